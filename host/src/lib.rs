@@ -1,0 +1,1 @@
+//! The embedded host: runs the components of a Spin manifest on wasmtime.

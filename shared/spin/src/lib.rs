@@ -1,0 +1,1 @@
+//! Adapts the domain's ports and answers to Spin components.

@@ -1,0 +1,1 @@
+//! The rules of a support live chat, pure: no I/O, no clock of its own.
