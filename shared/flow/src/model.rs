@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::written::WrittenStep;
+
 /// The languages every text of a flow exists in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -13,8 +15,10 @@ pub enum Language {
 }
 
 /// One text in every language.
+///
+/// A language that is left out reads as an empty text, so that the checker can name all of them at once.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct Text {
     /// The text in Bangla.
     pub bn: String,
@@ -101,16 +105,18 @@ pub struct Queue {
 }
 
 /// One step of the flow.
+///
+/// Read by way of [`WrittenStep`], since serde cannot refuse unknown keys beside a flattened field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "WrittenStep")]
 pub struct Step {
     /// What the step asks or says.
     pub text: Text,
     /// Ids of the contacts shown with it.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
     /// A matter that chat must not serve (a stolen SIM, a leaked PIN): from here no option leads to a queue.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub security: bool,
     /// What the step wants from the customer.
     #[serde(flatten)]
@@ -118,8 +124,8 @@ pub struct Step {
 }
 
 /// What a step wants from the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
 pub enum StepKind {
     /// One of the languages; everything after is in it.
     Language {
@@ -129,7 +135,7 @@ pub enum StepKind {
     /// One of the options.
     Menu {
         /// Whether the option chosen here is what the chat is about, and is shown to the representative.
-        #[serde(default)]
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
         topic: bool,
         /// The options in the order they are shown.
         options: Vec<MenuOption>,
