@@ -105,8 +105,7 @@ pub struct Queue {
 }
 
 /// One step of the flow.
-///
-/// Read by way of [`WrittenStep`], since serde cannot refuse unknown keys beside a flattened field.
+// Read by way of `WrittenStep`, since serde cannot refuse unknown keys beside a flattened field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "WrittenStep")]
 pub struct Step {
