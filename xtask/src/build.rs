@@ -1,0 +1,162 @@
+//! Building: the components for Wasm, the host for this machine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::process;
+use crate::toolchain::{self, Target};
+use crate::workspace::Workspace;
+
+/// 400 KB: a component of this size is compiled in well under a second and kept by any host; what is larger has most
+/// likely taken in something it does not need.
+pub(crate) const SIZE_BUDGET: u64 = 400_000;
+
+/// Builds all there is to run, and says how large the components are.
+///
+/// # Errors
+/// When the toolchain is not there or something does not build.
+pub(crate) fn everything(workspace: &Workspace) -> Result<()> {
+    components(workspace)?;
+    host(workspace)?;
+    for (path, size) in sizes(workspace)? {
+        let warning = if size > SIZE_BUDGET {
+            "  over the budget"
+        } else {
+            ""
+        };
+        println!("{:>7} KB  {}{warning}", kilobytes(size), path.display());
+    }
+    Ok(())
+}
+
+/// Builds the components and puts them where spin.toml expects them.
+///
+/// # Errors
+/// When the toolchain is not there or a component does not build.
+pub(crate) fn components(workspace: &Workspace) -> Result<()> {
+    let compiler = toolchain::ensure(workspace, Target::Wasip2)?;
+    let components = workspace.components()?;
+    process::stage("Components", || {
+        let mut command = compiler.cargo(workspace, "build")?;
+        command.arg("--release");
+        for component in &components {
+            command.args(["--package", &component.package]);
+        }
+        process::run(&mut command)
+    })?;
+    let built = compiler.release(workspace);
+    for component in &components {
+        refresh(
+            &built.join(component.file_name()),
+            &workspace.root().join(&component.source),
+        )?;
+    }
+    Ok(())
+}
+
+/// Builds the embedded host.
+///
+/// # Errors
+/// When it does not build.
+pub(crate) fn host(workspace: &Workspace) -> Result<()> {
+    process::stage("Host", || {
+        // `--workspace` gives its dependencies the same features as in every other command here: they are built once.
+        process::run(
+            workspace
+                .cargo()
+                .args(["build", "--workspace", "--bin", "alap-host"]),
+        )
+    })
+}
+
+/// The components' files and how large they are, in bytes.
+///
+/// # Errors
+/// When one is not there.
+pub(crate) fn sizes(workspace: &Workspace) -> Result<Vec<(PathBuf, u64)>> {
+    let size = |path: PathBuf| {
+        let about = fs::metadata(workspace.root().join(&path)).with_context(|| {
+            format!(
+                "{} is not there: `cargo xtask build` makes it",
+                path.display()
+            )
+        })?;
+        Ok((path, about.len()))
+    };
+    workspace
+        .components()?
+        .into_iter()
+        .map(|component| size(component.source))
+        .collect()
+}
+
+/// Fails when a component is larger than its budget.
+///
+/// # Errors
+/// As said; the message names every one that is.
+pub(crate) fn check_sizes(workspace: &Workspace) -> Result<()> {
+    let sizes = sizes(workspace)?;
+    let described =
+        |(path, size): &(PathBuf, u64)| format!("{} has {} KB", path.display(), kilobytes(*size));
+    let over: Vec<String> = sizes
+        .iter()
+        .filter(|(_, size)| *size > SIZE_BUDGET)
+        .map(described)
+        .collect();
+    ensure!(
+        over.is_empty(),
+        "over the budget of {} KB: {}",
+        kilobytes(SIZE_BUDGET),
+        over.join(", ")
+    );
+    println!(
+        "{}",
+        sizes.iter().map(described).collect::<Vec<_>>().join("\n")
+    );
+    Ok(())
+}
+
+fn kilobytes(size: u64) -> u64 {
+    size.div_ceil(1000)
+}
+
+/// Copies `from` to `to` unless that is at least as new. A host that reads meanwhile sees the old file or the new one.
+fn refresh(from: &Path, to: &Path) -> Result<()> {
+    if from == to {
+        return Ok(());
+    }
+    let changed = |path: &Path| fs::metadata(path).and_then(|about| about.modified());
+    let newest = changed(from).with_context(|| format!("cargo left no {}", from.display()))?;
+    if changed(to).is_ok_and(|present| present >= newest) {
+        return Ok(());
+    }
+    let directory = to.parent().context("a component lies in no directory")?;
+    let beside = to.with_extension("new");
+    fs::create_dir_all(directory)
+        .and_then(|()| fs::copy(from, &beside))
+        .and_then(|_| fs::rename(&beside, to))
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_newer_is_copied() {
+        let directory =
+            std::env::temp_dir().join(format!("alap-xtask-refresh-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let (from, to) = (directory.join("from.wasm"), directory.join("there/to.wasm"));
+        fs::write(&from, "first").unwrap();
+        refresh(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "first");
+
+        fs::write(&to, "kept").unwrap();
+        refresh(&from, &to).unwrap();
+        assert_eq!(fs::read_to_string(&to).unwrap(), "kept");
+        fs::remove_dir_all(&directory).unwrap();
+    }
+}

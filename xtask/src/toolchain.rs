@@ -1,0 +1,237 @@
+//! The compiler for Wasm: found where it is, else made available.
+//!
+//! On most machines rustup brings the standard library for the target. Where it cannot download (no network, or Rust
+//! from a distribution), Debian packages a newer compiler together with the standard library's source, and the
+//! standard library is built from that, once. Nothing found here is remembered: looking costs a few file accesses.
+
+use std::env;
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::debian::{self, DebianRust};
+use crate::process;
+use crate::workspace::Workspace;
+
+/// A download of some 20 MB over a slow mobile connection still fits; a network that swallows everything does not
+/// hold us for longer.
+const RUSTUP_LIMIT: Duration = Duration::from_mins(5);
+
+/// What Wasm is built for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Components.
+    Wasip2,
+    /// Modules for JavaScript: the unit tests under Node.
+    Unknown,
+}
+
+impl Target {
+    /// The name rustc knows it by.
+    pub(crate) fn triple(self) -> &'static str {
+        match self {
+            Self::Wasip2 => "wasm32-wasip2",
+            Self::Unknown => "wasm32-unknown-unknown",
+        }
+    }
+}
+
+/// A compiler that can build for a target.
+#[derive(Debug)]
+pub(crate) enum Compiler {
+    /// The one that runs this program has the target's standard library.
+    Own(Target),
+    /// Debian's, building the standard library too.
+    Debian(Target, DebianRust),
+}
+
+impl fmt::Display for Compiler {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own(target) => write!(
+                formatter,
+                "{}: the installed toolchain has it",
+                target.triple()
+            ),
+            Self::Debian(target, rust) => write!(
+                formatter,
+                "{}: built from source by {rust}",
+                target.triple()
+            ),
+        }
+    }
+}
+
+impl Compiler {
+    /// `cargo SUBCOMMAND --target TARGET`, with all that this compiler needs.
+    ///
+    /// # Errors
+    /// When PATH cannot be extended.
+    pub(crate) fn cargo(&self, workspace: &Workspace, subcommand: &str) -> Result<Command> {
+        match self {
+            Self::Own(target) => {
+                let mut command = workspace.cargo();
+                command.args([subcommand, "--target", target.triple()]);
+                Ok(command)
+            }
+            Self::Debian(target, rust) => rust.cargo(workspace, subcommand, *target),
+        }
+    }
+
+    /// Where this compiler leaves what it builds in the release profile.
+    pub(crate) fn release(&self, workspace: &Workspace) -> PathBuf {
+        let (base, target) = match self {
+            Self::Own(target) => (workspace.target().to_owned(), target),
+            Self::Debian(target, _) => (debian::target_directory(workspace), target),
+        };
+        base.join(target.triple()).join("release")
+    }
+}
+
+/// A compiler for `target`: the one that is there, or else the one that could be installed.
+///
+/// # Errors
+/// When there is none and none can be installed; the message says what to do by hand.
+pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> {
+    let sysroot = own_sysroot(workspace)?;
+    if has_standard_library(&sysroot, target) {
+        return Ok(Compiler::Own(target));
+    }
+    let debian = |workspace| DebianRust::find(workspace, &sysroot, target);
+    if let Ok(rust) = debian(workspace) {
+        return Ok(Compiler::Debian(target, rust));
+    }
+
+    eprintln!(
+        "The standard library for {} is not installed.",
+        target.triple()
+    );
+    if process::find("rustup").is_some() {
+        let added = process::stage("rustup: fetching it", || {
+            process::run_within(
+                Command::new("rustup").args(["target", "add", target.triple()]),
+                RUSTUP_LIMIT,
+            )
+        });
+        match added {
+            // rustup may have added it to another toolchain than the one that runs us.
+            Ok(()) if has_standard_library(&sysroot, target) => return Ok(Compiler::Own(target)),
+            Ok(()) => eprintln!(
+                "rustup fetched it, but not for the Rust in {}.",
+                sysroot.display()
+            ),
+            Err(error) => eprintln!("rustup could not fetch it: {error:#}"),
+        }
+    }
+
+    let by_hand = || {
+        format!(
+            "no standard library for {0} and no way to install it from here. With rustup (https://rustup.rs): `rustup \
+             target add {0}`. On Debian: `{1}`",
+            target.triple(),
+            debian::install_command(&debian::PACKAGES),
+        )
+    };
+    process::stage(
+        "Debian: installing its Rust with the standard library's source",
+        || {
+            debian::install(&debian::PACKAGES)?;
+            debian::install_linkers(workspace, &sysroot)
+        },
+    )
+    .with_context(by_hand)?;
+    debian(workspace)
+        .map(|rust| Compiler::Debian(target, rust))
+        .with_context(by_hand)
+}
+
+/// The sysroot of the compiler that the cargo that runs us calls.
+fn own_sysroot(workspace: &Workspace) -> Result<PathBuf> {
+    // Cargo and rustc of one toolchain lie side by side; to ask rustc takes longer than all else here.
+    if env::var_os("RUSTC").is_none()
+        && let Some(cargo) = env::var_os("CARGO").map(PathBuf::from)
+        && let Some(binaries) = cargo.parent()
+        && process::executable(binaries, "rustc").is_file()
+        && let Some(sysroot) = binaries.parent()
+        && sysroot.join("lib/rustlib").is_dir()
+    {
+        return Ok(sysroot.to_owned());
+    }
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let printed = process::read(
+        Command::new(rustc)
+            .args(["--print", "sysroot"])
+            .current_dir(workspace.root()),
+    )?;
+    Ok(PathBuf::from(printed.trim()))
+}
+
+fn has_standard_library(sysroot: &Path, target: Target) -> bool {
+    let libraries = sysroot
+        .join("lib/rustlib")
+        .join(target.triple())
+        .join("lib");
+    fs::read_dir(libraries).is_ok_and(|entries| {
+        entries.flatten().any(|entry| {
+            let name = entry.file_name();
+            let name = Path::new(&name);
+            name.to_string_lossy().starts_with("libstd-")
+                && name.extension().is_some_and(|ending| ending == "rlib")
+        })
+    })
+}
+
+/// The release of a compiler, as in `rustc 1.96.0 (ac68faa20 2026-05-25)`: major and minor.
+///
+/// # Errors
+/// When the text does not look like that.
+pub(crate) fn release_of(version: &str) -> Result<(u32, u32)> {
+    let not_understood = || anyhow!("`{}` is no version of rustc", version.trim());
+    let number = version
+        .split_whitespace()
+        .nth(1)
+        .ok_or_else(not_understood)?;
+    minor_of(number).ok_or_else(not_understood)
+}
+
+/// Major and minor of a version such as `1.94` or `1.96.0`.
+pub(crate) fn minor_of(number: &str) -> Option<(u32, u32)> {
+    let mut parts = number.split(['.', '-']);
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_rustc_are_understood() {
+        assert_eq!(
+            release_of("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)\n")
+                .unwrap(),
+            (1, 96)
+        );
+        assert_eq!(
+            release_of("rustc 1.97.0-nightly (abc 2026-05-25)").unwrap(),
+            (1, 97)
+        );
+        assert_eq!(minor_of("1.94"), Some((1, 94)));
+        assert!(release_of("gcc").is_err());
+    }
+
+    #[test]
+    fn a_standard_library_is_told_by_its_file() {
+        let sysroot = env::temp_dir().join(format!("alap-xtask-sysroot-{}", std::process::id()));
+        let libraries = sysroot.join("lib/rustlib/wasm32-wasip2/lib");
+        fs::create_dir_all(&libraries).unwrap();
+        assert!(!has_standard_library(&sysroot, Target::Wasip2));
+        fs::write(libraries.join("libstd-458c9ce9.rlib"), "").unwrap();
+        assert!(has_standard_library(&sysroot, Target::Wasip2));
+        assert!(!has_standard_library(&sysroot, Target::Unknown));
+        fs::remove_dir_all(&sysroot).unwrap();
+    }
+}
