@@ -181,12 +181,23 @@ impl<S: Journaled> From<StoreError> for AppendError<S> {
 }
 
 /// One journal on one store.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Journal<P, S> {
     ports: P,
     key: String,
     timing: Timing,
     subject: PhantomData<fn() -> S>,
+}
+
+impl<P: Clone, S> Clone for Journal<P, S> {
+    fn clone(&self) -> Self {
+        Self {
+            ports: self.ports.clone(),
+            key: self.key.clone(),
+            timing: self.timing,
+            subject: PhantomData,
+        }
+    }
 }
 
 impl<P: Ports, S: Journaled> Journal<P, S> {
@@ -335,14 +346,19 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     /// Writes the snapshot after the answer. It may get lost, or overwrite a newer one: it is a cache.
     pub fn remember(&self, snapshot: &Snapshot<S>) {
-        let (ports, key) = (self.ports.clone(), self.snapshot_key());
-        let Ok(value) = serde_json::to_vec(snapshot) else {
-            return;
-        };
+        let (journal, snapshot) = (self.clone(), snapshot.clone());
         self.ports.later(Box::pin(async move {
             // Nobody is left to tell, and nothing is lost: the records are there.
-            let _ = ports.set(&key, value).await;
+            let _ = journal.store_snapshot(&snapshot).await;
         }));
+    }
+
+    /// Writes the snapshot, for presence that somebody relies on.
+    pub async fn store_snapshot(&self, snapshot: &Snapshot<S>) -> Result<(), StoreError> {
+        let key = self.snapshot_key();
+        let value = serde_json::to_vec(snapshot)
+            .map_err(|error| StoreError(format!("cannot write {key}: {error}")))?;
+        self.ports.set(&key, value).await
     }
 
     /// Removes everything there is of the journal up to `last`.

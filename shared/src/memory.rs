@@ -210,7 +210,9 @@ impl Memory {
             };
             *before += 1;
             if fails(call) {
-                return Err(StoreError(format!("{operation:?} of {key} was told to fail")));
+                return Err(StoreError(format!(
+                    "{operation:?} of {key} was told to fail"
+                )));
             }
         }
         Ok(())
@@ -334,7 +336,11 @@ mod tests {
     fn it_keeps_what_a_store_promises() {
         let memory = Memory::new();
         assert_eq!(run(port_contract(&memory)), Ok(()));
-        assert_eq!(memory.keys(), Vec::<String>::new(), "the contract cleans up");
+        assert_eq!(
+            memory.keys(),
+            Vec::<String>::new(),
+            "the contract cleans up"
+        );
     }
 
     #[test]

@@ -137,7 +137,11 @@ impl<P: Ports> Trial<'_, P> {
         self.writes("a value may have 64 KiB", &key, &large).await?;
 
         let room = LONGEST_KEY - self.prefix.len() - 1;
-        let long: String = "a:chat:with:a-long_name.".chars().cycle().take(room).collect();
+        let long: String = "a:chat:with:a-long_name."
+            .chars()
+            .cycle()
+            .take(room)
+            .collect();
         let key = self.key(&long);
         self.writes("a key may have 256 bytes and colons", &key, b"long")
             .await?;
@@ -162,16 +166,23 @@ impl<P: Ports> Trial<'_, P> {
     async fn counters(&mut self) -> Result<(), String> {
         let (one, other) = (self.key("n"), self.key("m"));
         let value = self.key("n:value");
-        self.writes("a value beside a counter", &value, b"5").await?;
+        self.writes("a value beside a counter", &value, b"5")
+            .await?;
         self.reserves("a counter starts at 1", &one, 1, 1).await?;
         self.reserves("it goes on from there", &one, 1, 2).await?;
-        self.reserves("several numbers can be reserved, and the last is told", &one, 5, 7)
-            .await?;
+        self.reserves(
+            "several numbers can be reserved, and the last is told",
+            &one,
+            5,
+            7,
+        )
+        .await?;
         self.reserves("the next number is after them", &one, 1, 8)
             .await?;
         self.reserves("several can be reserved first of all", &other, 3, 3)
             .await?;
-        self.reserves("counters are independent", &one, 1, 9).await?;
+        self.reserves("counters are independent", &one, 1, 9)
+            .await?;
         self.reads("a counter leaves values alone", &value, Some(b"5"))
             .await?;
         let what = "a removed counter starts anew";

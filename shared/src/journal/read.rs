@@ -87,6 +87,14 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         })
     }
 
+    /// The events of the record that begins at `first`; none where no record does.
+    pub async fn record_at(&self, first: Seq) -> Result<Vec<Entry<S::Event>>, StoreError> {
+        let record = self.record(first).await?;
+        Ok(record
+            .map(|record| entries(first, record.at, record.events))
+            .unwrap_or_default())
+    }
+
     /// Folds into `snapshot` what comes after it, up to the first gap, reading what `found` doesn't have.
     pub(super) async fn follow(
         &self,

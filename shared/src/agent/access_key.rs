@@ -1,0 +1,131 @@
+use std::fmt;
+
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    id::{AgentId, is_plain},
+    ports::Entropy,
+};
+
+/// What every access key begins with, so that it is recognised wherever it leaks to.
+const PREFIX: &str = "alap_";
+
+/// Characters at its end that follow from the others, so that a typing error is told from a wrong key.
+const CHECKSUM: usize = 4;
+
+/// A representative's access key: shown once, kept only as a hash.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessKey(String);
+
+/// What is kept of a representative, in the variable `agents`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgentRecord {
+    /// The id: ASCII letters, digits, `-` and `_`.
+    pub id: AgentId,
+    /// The name customers see.
+    pub name: String,
+    /// The queues served.
+    pub queues: Vec<String>,
+    /// SHA-256 of the access key, in hexadecimal digits.
+    pub hash: String,
+    /// Whether the supervisor's figures are shown.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub supervisor: bool,
+    /// Chats at once, where it is not the setting's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<u64>,
+}
+
+/// All representatives.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgentRecords(Vec<AgentRecord>);
+
+/// Why the variable `agents` is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the variable agents is not a JSON array of records as `cargo xtask desk-key` makes them: {0}"
+)]
+pub struct RecordError(String);
+
+impl AccessKey {
+    /// A new key of 160 unguessable bits.
+    pub fn new(entropy: &impl Entropy) -> Self {
+        let mut bits = [0; 20];
+        entropy.fill(&mut bits);
+        let body = BASE32_NOPAD.encode(&bits).to_ascii_lowercase();
+        Self(format!("{PREFIX}{body}{}", checksum(&body)))
+    }
+
+    /// The key somebody typed. Nothing where it can't be one: a character is wrong or missing.
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.trim().strip_prefix(PREFIX)?;
+        let (body, check) = body.split_at_checked(body.len().checked_sub(CHECKSUM)?)?;
+        (checksum(body) == check).then(|| Self(text.trim().to_owned()))
+    }
+
+    /// What is kept of it.
+    pub fn hash(&self) -> String {
+        HEXLOWER.encode(&Sha256::digest(&self.0))
+    }
+
+    /// The key itself, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccessKey({PREFIX}…)")
+    }
+}
+
+fn checksum(body: &str) -> String {
+    let digest = Sha256::digest(body);
+    BASE32_NOPAD
+        .encode(&digest)
+        .to_ascii_lowercase()
+        .chars()
+        .take(CHECKSUM)
+        .collect()
+}
+
+impl AgentRecords {
+    /// The records in the variable `agents`.
+    pub fn parse(json: &str) -> Result<Self, RecordError> {
+        let records: Vec<AgentRecord> =
+            serde_json::from_str(json).map_err(|error| RecordError(error.to_string()))?;
+        for record in &records {
+            if !is_plain(record.id.as_str()) {
+                return Err(RecordError(format!(
+                    "the id {:?} has other characters than a-z, 0-9, - and _",
+                    record.id
+                )));
+            }
+            if records.iter().filter(|other| other.id == record.id).count() > 1 {
+                return Err(RecordError(format!("the id {} is there twice", record.id)));
+            }
+        }
+        Ok(Self(records))
+    }
+
+    /// The representative whose key this is.
+    pub fn by_key(&self, key: &AccessKey) -> Option<&AgentRecord> {
+        // The hash of 160 random bits: nothing is learned from how long a comparison takes.
+        let hash = key.hash();
+        self.0.iter().find(|record| record.hash == hash)
+    }
+
+    /// The representative `id`.
+    pub fn by_id(&self, id: &AgentId) -> Option<&AgentRecord> {
+        self.0.iter().find(|record| record.id == *id)
+    }
+
+    /// All of them, in the operator's order.
+    pub fn iter(&self) -> impl Iterator<Item = &AgentRecord> {
+        self.0.iter()
+    }
+}

@@ -1,0 +1,514 @@
+//! What may happen next in a chat. Every rule about who may do what when is here.
+
+use alap_flow::StepKind;
+
+use super::{
+    Action, Actor, AgentName, Author, Chat, CloseReason, Closer, Command, Door, Due, Event,
+    Evidence, Fact, FormField, KnownNumber, Phase, QueuedAgain, Reject, Sent, Unavailable,
+    flow_steps::{BACK, Course, LANGUAGE, RESTART, Skipping, language_of},
+};
+use crate::{
+    contact_number::ContactNumber, digits, masking, person_name::PersonName, ports::Millis,
+    queue::Ticket, rules::Rules, sealing::Sealed,
+};
+
+/// Code points a text may have. Bangla takes three bytes a letter, so that bytes would be unfair.
+pub const MAX_TEXT: usize = 2_000;
+
+/// Requests one chat stores at most: the snapshot remembers the client id of each, and has to fit into 64 KiB.
+pub const MAX_MESSAGES: usize = 2_500;
+
+pub(super) fn decide(chat: &Chat, command: &Command, now: Millis) -> Result<Vec<Event>, Reject> {
+    if chat.phase == Phase::None {
+        return Err(Reject::NoChat);
+    }
+    let rules = command.rules.as_ref();
+    if let Some(sent) = command.action.sent() {
+        if let Some(seq) = chat.client_ids.get(&sent.client_id) {
+            return Err(Reject::Seen(seq));
+        }
+        if chat.client_ids.len() >= MAX_MESSAGES {
+            return Err(Reject::Full);
+        }
+    }
+    match &command.by {
+        Actor::Customer => by_customer(chat, rules, &command.action, now),
+        Actor::Agent(agent) => by_agent(chat, rules, agent, &command.action),
+        Actor::System => by_time(chat, rules, &command.action, now),
+    }
+}
+
+impl Action {
+    fn sent(&self) -> Option<&Sent> {
+        match self {
+            Self::Option { sent, .. }
+            | Self::Text { sent, .. }
+            | Self::Form { sent, .. }
+            | Self::Rating { sent, .. }
+            | Self::AskForm { sent, .. } => Some(sent),
+            Self::Note { sent, .. } => sent.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+fn by_customer(
+    chat: &Chat,
+    rules: &Rules,
+    action: &Action,
+    now: Millis,
+) -> Result<Vec<Event>, Reject> {
+    let closed = chat.phase == Phase::Closed;
+    match action {
+        Action::Close { .. } if closed => return Ok(Vec::new()),
+        Action::Close { .. } => {
+            return Ok(vec![close(
+                chat,
+                rules,
+                Closer::Customer,
+                CloseReason::Customer,
+            )]);
+        }
+        Action::Rating {
+            score,
+            comment,
+            sent,
+        } => return rate(chat, rules, *score, comment.as_deref(), sent),
+        _ if closed => return Err(Reject::Closed),
+        _ => {}
+    }
+    if chat.pace.minute == now / 60_000
+        && u64::from(chat.pace.count) >= rules.settings.messages_per_minute
+    {
+        return Err(Reject::TooFast {
+            retry_after: 60_000 - now % 60_000,
+        });
+    }
+    match (action, chat.phase) {
+        (Action::Option { option, sent, door }, Phase::Flow) => {
+            choose(chat, rules, option, sent, door.as_ref(), now)
+        }
+        (Action::Option { option, .. }, _) => Err(Reject::OptionNotOffered(option.clone())),
+        (
+            Action::Text {
+                text,
+                number,
+                sent,
+                door,
+            },
+            Phase::Flow,
+        ) => answer(
+            chat,
+            rules,
+            Answer {
+                text,
+                number: number.as_ref(),
+                sent,
+                door: door.as_ref(),
+            },
+            now,
+        ),
+        (Action::Text { text, sent, .. }, _) => Ok(said(chat, rules, Author::Customer, text, sent)),
+        (Action::Form { fields, sent }, Phase::Talking) => fill_form(chat, rules, fields, sent),
+        _ => Err(Reject::NotAsked),
+    }
+}
+
+fn by_agent(
+    chat: &Chat,
+    rules: &Rules,
+    agent: &AgentName,
+    action: &Action,
+) -> Result<Vec<Event>, Reject> {
+    let mine = chat
+        .agent
+        .as_ref()
+        .is_some_and(|assigned| assigned.id == agent.id);
+    match action {
+        Action::Claim => match (chat.phase, &chat.agent) {
+            (Phase::Talking, Some(assigned)) if assigned.id == agent.id => Ok(Vec::new()),
+            (Phase::Talking, Some(assigned)) => Err(Reject::AlreadyAssigned(assigned.id.clone())),
+            (Phase::Waiting, _) => Ok(connect(chat, rules, agent, false)),
+            (Phase::Closed, _) => Err(Reject::Closed),
+            _ => Err(Reject::NotWaiting),
+        },
+        Action::HandleMessage if chat.message.is_some() => Ok(vec![Event::MessageHandled {
+            agent: agent.clone(),
+        }]),
+        Action::HandleMessage => Ok(Vec::new()),
+        // What is noted stays possible once the chat is over, and for who has left a message.
+        Action::Note { text, sent } if mine || chat.message.is_some() => Ok(vec![Event::Note {
+            agent: agent.clone(),
+            text: text.clone(),
+            sent: sent.clone(),
+        }]),
+        Action::Close { .. } if chat.phase == Phase::Closed && mine => Ok(Vec::new()),
+        _ if chat.phase == Phase::Closed => Err(Reject::Closed),
+        _ if !chat.is_assigned_to(&agent.id) => Err(Reject::NotAssigned),
+        Action::Close { reason } => Ok(vec![close(
+            chat,
+            rules,
+            Closer::Agent,
+            reason.unwrap_or(CloseReason::Agent),
+        )]),
+        Action::Text { text, .. } if masking::asks_for_secret(text) => Err(Reject::AsksForSecret),
+        Action::Text { text, sent, .. } => {
+            Ok(said(chat, rules, Author::Agent(agent.clone()), text, sent))
+        }
+        Action::AskForm { .. } if chat.form.is_some() => Err(Reject::FormOpen),
+        Action::AskForm { fields, sent } => Ok(vec![Event::FormRequest {
+            fields: fields.clone(),
+            agent: agent.clone(),
+            text: rules.notice("form-request", chat.language(), &[]),
+            sent: sent.clone(),
+        }]),
+        Action::TransferToAgent { to } if to.id == agent.id => Ok(Vec::new()),
+        Action::TransferToAgent { to } => Ok(connect(chat, rules, to, true)),
+        Action::Requeue { ticket, why, .. } => Ok(vec![requeued(chat, rules, ticket, *why)]),
+        _ => Err(Reject::NotAsked),
+    }
+}
+
+fn by_time(chat: &Chat, rules: &Rules, action: &Action, now: Millis) -> Result<Vec<Event>, Reject> {
+    match action {
+        Action::Tick(seen) => tick(chat, rules, *seen, now),
+        Action::Requeue {
+            ticket,
+            why: QueuedAgain::TicketLost,
+            ..
+        } if chat.phase == Phase::Waiting => {
+            Ok(vec![requeued(chat, rules, ticket, QueuedAgain::TicketLost)])
+        }
+        Action::Requeue { ticket, seen, .. } => match chat.due(*seen, now, &rules.settings) {
+            Some(Due::Requeue(why)) => Ok(vec![requeued(chat, rules, ticket, why)]),
+            _ => Ok(Vec::new()),
+        },
+        // Somebody else has seen to it.
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn tick(chat: &Chat, rules: &Rules, seen: Evidence, now: Millis) -> Result<Vec<Event>, Reject> {
+    let warning = |whom, notice, until: Millis| {
+        let seconds = digits::localise(
+            &(until.saturating_sub(now) / 1_000).to_string(),
+            chat.language(),
+        );
+        let text = rules.notice(notice, chat.language(), &[("seconds", &seconds)]);
+        Ok(vec![Event::IdleWarning { whom, until, text }])
+    };
+    match chat.due(seen, now, &rules.settings) {
+        Some(Due::WarnCustomer(until)) => warning(Author::Customer, "idle-warning-customer", until),
+        Some(Due::WarnAgent(until)) => match &chat.agent {
+            Some(agent) => warning(Author::Agent(agent.clone()), "idle-warning-agent", until),
+            None => Ok(Vec::new()),
+        },
+        Some(Due::CloseIdle) => Ok(vec![close(chat, rules, Closer::System, CloseReason::Idle)]),
+        Some(Due::CloseGone) => Ok(vec![close(chat, rules, Closer::System, CloseReason::Gone)]),
+        Some(Due::StopWaiting) => {
+            let mut course = Course::new(rules, chat.clone(), now);
+            course.unavailable(
+                chat.queue.as_deref().unwrap_or_default(),
+                Unavailable::WaitedTooLong,
+            )?;
+            Ok(course.events)
+        }
+        // Going back to a queue needs a ticket: that is a command of its own.
+        Some(Due::Requeue(_)) | None => Ok(Vec::new()),
+    }
+}
+
+fn choose(
+    chat: &Chat,
+    rules: &Rules,
+    option: &str,
+    sent: &Sent,
+    door: Option<&Door>,
+    now: Millis,
+) -> Result<Vec<Event>, Reject> {
+    let not_offered = || Reject::OptionNotOffered(option.to_owned());
+    let mut course = Course::new(rules, chat.clone(), now);
+    let chosen = |label: String, fact| Event::Option {
+        option: option.to_owned(),
+        label,
+        fact,
+        sent: sent.clone(),
+    };
+    let label = || rules.notice(option, chat.language(), &[]);
+    let ahead = chat.path.len() + usize::from(!chat.step.is_empty());
+    let previous = chat.path.last().map(String::as_str);
+    let step = rules.flow.steps.get(&chat.step);
+    match (option, step.map(|step| &step.kind)) {
+        (BACK, _) => {
+            let previous = previous.ok_or_else(not_offered)?;
+            course.push(chosen(label(), None));
+            course.enter(previous, chat.path.len() - 1, door, Skipping::Nothing)?;
+        }
+        (RESTART, _) => {
+            if chat.path.is_empty() {
+                return Err(not_offered());
+            }
+            course.push(chosen(label(), Some(Fact::StartedOver)));
+            course.enter(&rules.flow.start, 0, door, Skipping::Known)?;
+        }
+        (LANGUAGE, Some(kind)) if !matches!(kind, StepKind::Language { .. }) => {
+            course.push(chosen(label(), None));
+            let language_step = rules.language_step().ok_or_else(not_offered)?;
+            course.enter(language_step, ahead, door, Skipping::Nothing)?;
+        }
+        (_, Some(StepKind::Language { next })) => {
+            let language = language_of(option).ok_or_else(not_offered)?;
+            let label = if option == "bn" {
+                "বাংলা"
+            } else {
+                "English"
+            };
+            course.push(chosen(label.to_owned(), Some(Fact::Language(language))));
+            match previous {
+                // The customer came here to change the language, and goes on where they were.
+                Some(previous) => {
+                    course.enter(previous, chat.path.len() - 1, door, Skipping::Nothing)?;
+                }
+                None => course.enter(next, ahead, door, Skipping::Known)?,
+            }
+        }
+        (_, Some(StepKind::Menu { topic, options })) => {
+            let found = options
+                .iter()
+                .find(|offered| offered.id == option)
+                .ok_or_else(not_offered)?;
+            let fact = topic.then(|| Fact::Topic(found.id.clone()));
+            course.push(chosen(found.label.get(chat.language()).to_owned(), fact));
+            course.enter(&found.next, ahead, door, Skipping::Known)?;
+        }
+        _ => return Err(not_offered()),
+    }
+    Ok(course.events)
+}
+
+/// A text that answers the flow.
+#[derive(Clone, Copy)]
+struct Answer<'a> {
+    text: &'a str,
+    number: Option<&'a Sealed>,
+    sent: &'a Sent,
+    door: Option<&'a Door>,
+}
+
+fn answer(
+    chat: &Chat,
+    rules: &Rules,
+    answer: Answer<'_>,
+    now: Millis,
+) -> Result<Vec<Event>, Reject> {
+    let mut course = Course::new(rules, chat.clone(), now);
+    let ahead = chat.path.len() + usize::from(!chat.step.is_empty());
+    let text = |text: String, fact| Event::Text {
+        by: Author::Customer,
+        text,
+        masked: false,
+        secret: false,
+        fact: Some(fact),
+        sent: answer.sent.clone(),
+    };
+    match rules.flow.steps.get(&chat.step).map(|step| &step.kind) {
+        Some(StepKind::Name { next }) => {
+            let name = PersonName::parse(answer.text).map_err(Reject::Name)?;
+            course.push(text(
+                name.as_str().to_owned(),
+                Fact::Name(name.as_str().to_owned()),
+            ));
+            course.enter(next, ahead, answer.door, Skipping::Known)?;
+        }
+        Some(StepKind::Number { next }) => {
+            let number = ContactNumber::parse(answer.text).map_err(Reject::Number)?;
+            let masked = number.masked(chat.language());
+            // Whoever parsed it before has sealed it; without that it must not be stored.
+            let sealed = answer.number.ok_or(Reject::NotAsked)?.clone();
+            course.push(text(
+                masked.clone(),
+                Fact::Number(KnownNumber { sealed, masked }),
+            ));
+            course.enter(next, ahead, answer.door, Skipping::Known)?;
+        }
+        Some(StepKind::Message { next }) => {
+            let Some(Door::Open(ticket)) = answer.door else {
+                return Err(Reject::NeedsMessageTicket(chat.queue_or_first(rules)));
+            };
+            let masked = masking::mask_customer(answer.text, chat.secret_spoken_of);
+            let fact = Fact::Message(ticket.clone());
+            let secret = masking::mentions_secret(answer.text);
+            let (by, sent) = (Author::Customer, answer.sent.clone());
+            course.push(Event::Text {
+                by,
+                text: masked.text,
+                masked: masked.hidden,
+                secret,
+                fact: Some(fact),
+                sent,
+            });
+            if masked.hidden {
+                course.info("secret-masked", &[]);
+            }
+            course.info("message-received", &[]);
+            course.enter(next, ahead, None, Skipping::Known)?;
+        }
+        _ => return Err(Reject::OptionExpected),
+    }
+    Ok(course.events)
+}
+
+/// Somebody says something freely.
+fn said(chat: &Chat, rules: &Rules, by: Author, text: &str, sent: &Sent) -> Vec<Event> {
+    let secret = masking::mentions_secret(text);
+    let (text, masked) = match by {
+        Author::Customer => {
+            let masked = masking::mask_customer(text, chat.secret_spoken_of);
+            (masked.text, masked.hidden)
+        }
+        Author::Agent(_) => (text.to_owned(), false),
+    };
+    let mut events = vec![Event::Text {
+        by,
+        text,
+        masked,
+        secret,
+        fact: None,
+        sent: sent.clone(),
+    }];
+    if masked {
+        let notice = "secret-masked";
+        let text = rules.notice(notice, chat.language(), &[]);
+        events.push(Event::Info {
+            notice: notice.to_owned(),
+            text,
+            contacts: Vec::new(),
+        });
+    }
+    events
+}
+
+fn rate(
+    chat: &Chat,
+    rules: &Rules,
+    score: u8,
+    comment: Option<&str>,
+    sent: &Sent,
+) -> Result<Vec<Event>, Reject> {
+    if chat.agent.is_none() {
+        return Err(Reject::NothingToRate);
+    }
+    if chat.score.is_some() {
+        return Err(Reject::Rated);
+    }
+    let comment =
+        comment.map(|comment| masking::mask_customer(comment, chat.secret_spoken_of).text);
+    let text = rules.notice("rated", chat.language(), &[]);
+    Ok(vec![Event::Rated {
+        score,
+        comment,
+        text,
+        sent: sent.clone(),
+    }])
+}
+
+fn fill_form(
+    chat: &Chat,
+    rules: &Rules,
+    fields: &[FormField],
+    sent: &Sent,
+) -> Result<Vec<Event>, Reject> {
+    let form = chat.form.as_ref().ok_or(Reject::NotAsked)?;
+    let missing: Vec<FormField> = form
+        .fields
+        .iter()
+        .filter(|field| !fields.contains(field))
+        .copied()
+        .collect();
+    if !missing.is_empty() {
+        return Err(Reject::FormIncomplete(missing));
+    }
+    let text = rules.notice("form-received", chat.language(), &[]);
+    Ok(vec![Event::FormAnswer {
+        request: form.request,
+        fields: form.fields.clone(),
+        text,
+        sent: sent.clone(),
+    }])
+}
+
+/// A representative comes into the chat, and the first thing said is a request to name the problem.
+fn connect(chat: &Chat, rules: &Rules, agent: &AgentName, transferred: bool) -> Vec<Event> {
+    let language = chat.language();
+    let notice = if transferred {
+        "transferred-agent"
+    } else {
+        "connected"
+    };
+    let text = rules.notice(notice, language, &[("agent", &agent.name)]);
+    let assigned = Event::Assigned {
+        agent: agent.clone(),
+        transferred,
+        text,
+    };
+    if transferred {
+        return vec![assigned];
+    }
+    let name = chat.known.name.as_deref().unwrap_or_default();
+    let text = rules.notice("ask-problem", language, &[("name", name)]);
+    let ask = Event::Prompt {
+        position: None,
+        text,
+        input: super::Input::Text,
+        contacts: Vec::new(),
+    };
+    vec![assigned, ask]
+}
+
+fn requeued(chat: &Chat, rules: &Rules, ticket: &Ticket, why: QueuedAgain) -> Event {
+    let language = chat.language();
+    let text = match why {
+        QueuedAgain::Transferred => {
+            let queue = rules
+                .flow
+                .queues
+                .get(&ticket.queue)
+                .map_or("", |queue| queue.label.get(language));
+            rules.notice("transferred-queue", language, &[("queue", queue)])
+        }
+        QueuedAgain::AgentLost | QueuedAgain::AgentIdle => {
+            rules.notice("agent-lost", language, &[])
+        }
+        QueuedAgain::TicketLost => rules.notice("queued-front", language, &[]),
+    };
+    Event::Queued {
+        ticket: ticket.clone(),
+        again: Some(why),
+        text,
+    }
+}
+
+fn close(chat: &Chat, rules: &Rules, by: Closer, reason: CloseReason) -> Event {
+    let notice = match reason {
+        CloseReason::Idle => "closed-idle",
+        CloseReason::Gone => "closed-gone",
+        CloseReason::Customer => "closed-customer",
+        CloseReason::Agent => "closed-agent",
+        CloseReason::Solved => "closed-solved",
+    };
+    Event::Closed {
+        by,
+        reason,
+        text: rules.notice(notice, chat.language(), &[]),
+    }
+}
+
+impl Chat {
+    /// The queue the chat was meant for, or else the flow's first one.
+    fn queue_or_first(&self, rules: &Rules) -> String {
+        self.queue
+            .clone()
+            .or_else(|| rules.flow.queues.keys().next().cloned())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,141 @@
+use alap_flow::Language;
+use serde::{Deserialize, Serialize};
+
+use super::{Lane, Place, Ticket, read, write};
+use crate::{
+    id::{AgentId, ChatId},
+    ports::{Millis, Ports, StoreError},
+};
+
+/// How a queue stands, written by whoever of the desk scanned it last: a waiting customer learns place and estimate
+/// with one read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Board {
+    /// When it was written.
+    pub at: Millis,
+    /// The tickets of those who wait, in the order they will be served.
+    pub line: Vec<(Lane, u64)>,
+    /// The first of them, with what a representative wants to know.
+    pub waiting: Vec<WaitingRow>,
+    /// Messages left for later, the oldest first.
+    pub messages: Vec<WaitingRow>,
+    /// The representatives who serve this queue and are online.
+    pub agents: Vec<AgentRow>,
+    /// How long representatives take for a chat, on average; nothing while too few were served to say.
+    pub handling: Option<Millis>,
+}
+
+/// A waiting chat as the desk sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaitingRow {
+    /// The chat.
+    pub chat: ChatId,
+    /// Its place.
+    pub ticket: Ticket,
+    /// Since when it waits, or when the message was left.
+    pub since: Millis,
+    /// When the customer was last seen.
+    pub seen: Millis,
+    /// The customer's language.
+    pub language: Language,
+    /// What it is about: the option's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// The customer's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// A representative as the desk and the estimate see one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRow {
+    /// The id.
+    pub id: AgentId,
+    /// The name.
+    pub name: String,
+    /// Chats taken.
+    pub chats: u64,
+    /// Chats at most.
+    pub most: u64,
+}
+
+/// What a waiting customer is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Estimate {
+    /// The place in the queue, from 1; nothing while nobody can say.
+    pub position: Option<u32>,
+    /// The wait; nothing rather than a guess.
+    pub wait: Option<Millis>,
+}
+
+impl Board {
+    /// The board of `queue`; an empty one of long ago where there is none.
+    pub async fn read(ports: &impl Ports, queue: &str) -> Result<Self, StoreError> {
+        Ok(read(ports, &key(queue)).await?.unwrap_or_default())
+    }
+
+    /// Puts the board up at `queue`.
+    pub async fn write(&self, ports: &impl Ports, queue: &str) -> Result<(), StoreError> {
+        write(ports, &key(queue), self).await
+    }
+
+    /// Whether a representative of this queue has been at the desk within `lost` before `now`.
+    pub fn is_staffed(&self, now: Millis, lost: Millis) -> bool {
+        now.saturating_sub(self.at) < lost && !self.agents.is_empty()
+    }
+
+    /// Place and wait of `ticket` at `now`; both unknown where the board is older than `lost`.
+    ///
+    /// The wait is the number of chats that must end before it is this one's turn, spread over all chats that can be
+    /// served at once, times the average handling time.
+    pub fn estimate(&self, ticket: &Ticket, now: Millis, lost: Millis) -> Estimate {
+        if now.saturating_sub(self.at) >= lost {
+            return Estimate::default();
+        }
+        let mine = (ticket.lane, ticket.number);
+        // Whoever drew after the board was written stands behind all that are on it.
+        let before = self.line.iter().filter(|&&place| place < mine).count() as u64;
+        let position = before + 1;
+        let capacity: u64 = self.agents.iter().map(|agent| agent.most).sum();
+        let free: u64 = self
+            .agents
+            .iter()
+            .map(|agent| agent.most.saturating_sub(agent.chats))
+            .sum();
+        let wait = match self.handling {
+            _ if capacity == 0 => None,
+            _ if position <= free => Some(0),
+            Some(handling) => Some(handling.saturating_mul(position - free) / capacity),
+            None => None,
+        };
+        Estimate {
+            position: u32::try_from(position).ok(),
+            wait,
+        }
+    }
+
+    /// Whether a ticket drawn before `now - grace` should be on the board and is not: it got lost on the way.
+    pub fn has_lost(&self, ticket: &Ticket, drawn_at: Millis, grace: Millis) -> bool {
+        self.at > drawn_at.saturating_add(grace)
+            && !self.line.contains(&(ticket.lane, ticket.number))
+    }
+}
+
+impl WaitingRow {
+    /// Whether the customer has gone: not seen for `lost` before `now`.
+    pub fn is_gone(&self, now: Millis, lost: Millis) -> bool {
+        now.saturating_sub(self.seen.max(self.since)) >= lost
+    }
+}
+
+impl Place {
+    /// What the board's line says of it.
+    pub fn in_line(&self) -> (Lane, u64) {
+        (self.ticket.lane, self.ticket.number)
+    }
+}
+
+fn key(queue: &str) -> String {
+    format!("q:{queue}:board")
+}

@@ -1,0 +1,116 @@
+//! Encryption at rest of what identifies a person: contact numbers and form answers.
+//!
+//! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha): its nonce is long enough to be random. What is sealed for one chat
+//! cannot be opened as another's: the chat's id is authenticated with it.
+
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use data_encoding::BASE64URL_NOPAD;
+use hmac::{Hmac, KeyInit, Mac};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{id::ChatId, ports::Entropy};
+
+/// Bytes of a nonce.
+const NONCE: usize = 24;
+
+/// An encrypted text: base64url of nonce and ciphertext.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sealed(String);
+
+/// The keys for personal data: the first seals, all of them open, so that keys can be rotated.
+///
+/// An old key is needed as long as chats are kept that were begun with it.
+#[derive(Clone)]
+pub struct DataKeys(Vec<DataKey>);
+
+#[derive(Clone)]
+struct DataKey {
+    cipher: XChaCha20Poly1305,
+    derivation: Hmac<Sha256>,
+}
+
+impl DataKeys {
+    /// Keys from the operator's secrets, each of any length worth being a secret.
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let key = |secret: &str| {
+            let key = Sha256::new()
+                .chain_update(b"alap data key\0")
+                .chain_update(secret)
+                .finalize();
+            let cipher = XChaCha20Poly1305::new(&<[u8; 32]>::from(key).into());
+            // HMAC takes keys of any length (RFC 2104), so that none is lost here.
+            Some(DataKey {
+                cipher,
+                derivation: Hmac::new_from_slice(secret.as_bytes()).ok()?,
+            })
+        };
+        Self(secrets.into_iter().filter_map(key).collect())
+    }
+
+    /// For each key, the current one first, 128 bits that follow from `text` and nobody can guess without the key.
+    pub fn derive(&self, text: &str) -> Vec<[u8; 16]> {
+        let derive = |key: &DataKey| {
+            let full = key
+                .derivation
+                .clone()
+                .chain_update(text)
+                .finalize()
+                .into_bytes();
+            full.first_chunk().copied().unwrap_or_default()
+        };
+        self.0.iter().map(derive).collect()
+    }
+
+    /// Encrypts `text` for `chat`. Nothing where there is no key.
+    pub fn seal(&self, chat: &ChatId, text: &str, entropy: &impl Entropy) -> Option<Sealed> {
+        let mut nonce = [0; NONCE];
+        entropy.fill(&mut nonce);
+        let payload = Payload {
+            msg: text.as_bytes(),
+            aad: chat.as_str().as_bytes(),
+        };
+        let sealed = self
+            .0
+            .first()?
+            .cipher
+            .encrypt(&XNonce::from(nonce), payload)
+            .ok()?;
+        Some(Sealed(
+            BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()),
+        ))
+    }
+
+    /// Decrypts what was sealed for `chat`. Nothing where no key fits.
+    pub fn open(&self, chat: &ChatId, sealed: &Sealed) -> Option<String> {
+        let bytes = BASE64URL_NOPAD.decode(sealed.0.as_bytes()).ok()?;
+        let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE>()?;
+        let open = |key: &DataKey| {
+            let payload = Payload {
+                msg: ciphertext,
+                aad: chat.as_str().as_bytes(),
+            };
+            key.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
+        };
+        self.0
+            .iter()
+            .find_map(open)
+            .and_then(|text| String::from_utf8(text).ok())
+    }
+}
+
+impl Sealed {
+    /// What is kept in the store, as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A sealed text as it was kept in the store.
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+}
