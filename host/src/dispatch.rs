@@ -43,7 +43,7 @@ impl HandlerState for Instances {
             limits.store,
             Arc::clone(&self.variables),
             limits.memory,
-            &ComponentOutput::new(&self.id, Arc::clone(&self.log)),
+            || ComponentOutput::new(&self.id, Arc::clone(&self.log)),
         );
         let mut store = Store::new(self.component.engine(), guest);
         store.limiter(|guest| &mut guest.limits);

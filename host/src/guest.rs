@@ -42,7 +42,7 @@ impl Guest {
         store_timeout: Duration,
         variables: ComponentVariables,
         memory: usize,
-        output: &ComponentOutput,
+        output: impl Fn() -> ComponentOutput,
     ) -> Self {
         Self {
             table: ResourceTable::new(),
@@ -54,8 +54,8 @@ impl Guest {
             recording: false,
             paused: false,
             wasi: WasiCtx::builder()
-                .stdout(output.clone())
-                .stderr(output.clone())
+                .stdout(output())
+                .stderr(output())
                 .allow_tcp(false)
                 .allow_udp(false)
                 .build(),

@@ -18,7 +18,8 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use wasmtime_wasi_http::handler::ProxyHandler;
@@ -28,6 +29,9 @@ const DEFAULT_LABEL: &str = "default";
 
 /// Spin's name for the file of the default store.
 const DEFAULT_FILE: &str = "sqlite_key_value.db";
+
+/// How many connections may wait to be accepted. A client whose connection finds no place tries again only a second later.
+const BACKLOG: u32 = 4096;
 
 type WrapStores = Box<dyn Fn(&str, Arc<dyn Store>) -> Arc<dyn Store> + Send>;
 
@@ -158,7 +162,9 @@ impl Builder {
     }
 
     /// Starts the host. When this returns, it serves.
-    pub async fn start(self) -> Result<Running, StartError> {
+    pub async fn start(mut self) -> Result<Running, StartError> {
+        let ended = Arc::new(AtomicBool::new(false));
+        self.log = quiet_after(&ended, self.log);
         let manifest = Manifest::read(&self.manifest)?;
         let routes = Routes::new(&manifest).map_err(|problem| StartError::Manifest {
             path: manifest.path.clone(),
@@ -170,7 +176,7 @@ impl Builder {
             None => manifest.directory.join(".spin"),
         };
         // Taking the address comes before the slow things: two hosts on one address is the commonest mistake.
-        let listener = self.bind().await?;
+        let listener = self.bind()?;
         let address = listener.local_addr().map_err(|source| StartError::Listen {
             address: self.listen,
             source,
@@ -221,6 +227,7 @@ impl Builder {
             open,
             stop,
             serving,
+            ended,
         })
     }
 
@@ -241,11 +248,20 @@ impl Builder {
         given
     }
 
-    async fn bind(&self) -> Result<TcpListener, StartError> {
+    fn bind(&self) -> Result<TcpListener, StartError> {
         let address = self.listen;
-        TcpListener::bind(address)
-            .await
-            .map_err(|source| StartError::Listen { address, source })
+        let listen = || {
+            let socket = if address.is_ipv4() {
+                TcpSocket::new_v4()?
+            } else {
+                TcpSocket::new_v6()?
+            };
+            // A port is free again as soon as the host before has ended.
+            socket.set_reuseaddr(true)?;
+            socket.bind(address)?;
+            socket.listen(BACKLOG)
+        };
+        listen().map_err(|source| StartError::Listen { address, source })
     }
 
     /// Opens every store that some component may use.
@@ -284,6 +300,16 @@ impl Builder {
     }
 }
 
+/// The same log until `ended`. Idle instances that go down with the runtime have nothing to say.
+fn quiet_after(ended: &Arc<AtomicBool>, log: Log) -> Log {
+    let ended = Arc::clone(ended);
+    Arc::new(move |line| {
+        if !ended.load(Ordering::Acquire) {
+            log(line);
+        }
+    })
+}
+
 /// A host that serves. Dropping it stops it from taking connections; [`Running::shutdown`] also waits for what it has taken.
 pub struct Running {
     address: SocketAddr,
@@ -292,6 +318,7 @@ pub struct Running {
     open: OpenStores,
     stop: watch::Sender<bool>,
     serving: JoinHandle<()>,
+    ended: Arc<AtomicBool>,
 }
 
 impl Running {
@@ -325,7 +352,7 @@ impl Running {
 
     /// Takes no more connections, finishes all that was accepted, closes the stores. `false` if something was still unfinished after
     /// [`Limits::shutdown`].
-    pub async fn shutdown(self) -> bool {
+    pub async fn shutdown(mut self) -> bool {
         self.stop.send_replace(true);
         let application = &self.application;
         let finish = async {
@@ -335,7 +362,14 @@ impl Running {
         let finished = tokio::time::timeout(application.limits.shutdown, finish).await;
         // It has ended, or it stops at the next moment it would wait.
         self.serving.abort();
-        self.open.close().await;
+        std::mem::take(&mut self.open).close().await;
         finished.is_ok()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        self.ended.store(true, Ordering::Release);
     }
 }

@@ -47,6 +47,9 @@ impl ComponentOutput {
     }
 
     fn show(&self, line: &mut Vec<u8>) {
+        if line.is_empty() {
+            return;
+        }
         let text = String::from_utf8_lossy(line);
         // A component may print what a stranger sent; that must not steer the terminal.
         let harmless = |c: char| {
@@ -66,9 +69,7 @@ impl Drop for ComponentOutput {
     fn drop(&mut self) {
         if Arc::strong_count(&self.line) == 1 {
             let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-            if !line.is_empty() {
-                self.show(&mut line);
-            }
+            self.show(&mut line);
         }
     }
 }
@@ -140,7 +141,7 @@ mod tests {
             move |line: &str| lines.lock().unwrap().push(line.to_owned())
         });
         let output = ComponentOutput::new("post", log);
-        output.push(b"one\ntw");
+        output.push(b"\none\ntw");
         output.push(b"o\x1b[2J\n");
         output.clone().push("তিন".as_bytes());
         drop(output);

@@ -5,7 +5,11 @@
 
 use crate::manifest::Manifest;
 use routefinder::Router;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+#[cfg(test)]
+mod tests;
 
 /// All routes of an application.
 pub(crate) struct Routes {
@@ -34,25 +38,23 @@ impl Routes {
     /// The routes of the manifest's triggers; the error names the route that cannot be.
     pub(crate) fn new(manifest: &Manifest) -> Result<Self, String> {
         let mut router = Router::new();
+        let mut patterns = BTreeMap::new();
         for trigger in &manifest.triggers {
-            check(&trigger.route)
-                .and_then(|()| {
-                    let pattern = match trigger.route.strip_suffix("/...") {
-                        Some(start) => format!("{start}/*"),
-                        None => trigger.route.clone(),
-                    };
-                    let route = Route {
-                        raw: trigger.route.clone(),
-                        component: trigger.component.clone(),
-                    };
-                    let others = router.len();
-                    router.add(pattern, Arc::new(route))?;
-                    if router.len() == others {
-                        return Err("another route matches the same paths".to_owned());
-                    }
-                    Ok(())
-                })
-                .map_err(|problem| format!("trigger.http.route `{}`: {problem}", trigger.route))?;
+            let raw = &trigger.route;
+            let failed = |problem| format!("trigger.http.route `{raw}`: {problem}");
+            check(raw).map_err(failed)?;
+            if let Some(other) = patterns.insert(without_names(raw), raw) {
+                return Err(failed(format!("it matches the same paths as `{other}`")));
+            }
+            let pattern = match raw.strip_suffix("/...") {
+                Some(start) => format!("{start}/*"),
+                None => raw.clone(),
+            };
+            let route = Route {
+                raw: raw.clone(),
+                component: trigger.component.clone(),
+            };
+            router.add(pattern, Arc::new(route)).map_err(failed)?;
         }
         Ok(Self { router })
     }
@@ -78,15 +80,36 @@ impl Routes {
     }
 }
 
+/// What two routes have in common that match the same paths.
+fn without_names(route: &str) -> String {
+    let nameless = |segment: &str| match segment.strip_prefix(':') {
+        Some(_) => ":".to_owned(),
+        None => segment.to_owned(),
+    };
+    let segments: Vec<_> = route.trim_matches('/').split('/').map(nameless).collect();
+    segments.join("/")
+}
+
 fn check(route: &str) -> Result<(), String> {
     if !route.starts_with('/') {
         return Err("a route begins with a slash".to_owned());
     }
-    let mut segments = route.split('/').rev();
-    let last = segments.next().unwrap_or_default();
-    let rest: Vec<_> = segments.collect();
-    if rest.contains(&"...") || route.contains('*') || (last.contains("...") && last != "...") {
-        return Err("`...` stands for the rest of a path: it is the whole last segment, and `*` is not used".to_owned());
+    let before_the_rest = route.strip_suffix("/...").unwrap_or(route);
+    if before_the_rest.contains("...") || route.contains('*') {
+        return Err(
+            "`...` stands for the rest of a path: it is the whole last segment, and `*` is not used"
+                .to_owned(),
+        );
     }
-    Ok(())
+    // The name becomes a part of a header's.
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    let mut names = route
+        .split('/')
+        .filter_map(|segment| segment.strip_prefix(':'));
+    match names.find(|name| !name.chars().all(good)) {
+        Some(name) => Err(format!(
+            "`:{name}`: a segment's name is made of small letters, digits, `-` and `_`"
+        )),
+        None => Ok(()),
+    }
 }

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(test)]
+mod contract;
 mod memory;
 mod redis;
 mod sqlite;

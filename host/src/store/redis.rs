@@ -6,6 +6,9 @@ use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue};
 use std::time::Duration;
 
+#[cfg(test)]
+mod tests;
+
 /// How many keys one step of a walk through the store asks for.
 const SCAN_STEP: usize = 1000;
 

@@ -7,17 +7,20 @@
 use super::{Store, StoreError, memory};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
+#[cfg(test)]
+mod tests;
+
 /// The most writes that share one transaction: keeps the first of them from waiting long for the last.
 const BATCH: usize = 256;
 
-/// Reading connections kept open while nobody reads: as many as read at once in a busy moment, not in the busiest.
-const IDLE_READERS: usize = 16;
+/// Connections that read at the same time. A read takes some microseconds, so more would only wait for the processor.
+const READERS: usize = 4;
 
 /// Spin's own table.
 const SCHEMA: &str = "CREATE TABLE IF NOT EXISTS spin_key_value (
@@ -33,15 +36,20 @@ const SET: &str = "INSERT INTO spin_key_value (store, key, value) VALUES (?1, ?2
     ON CONFLICT (store, key) DO UPDATE SET value = excluded.value";
 const DELETE: &str = "DELETE FROM spin_key_value WHERE store = ?1 AND key = ?2";
 
-/// An open `SQLite` file. Dropping it finishes the writes that are waiting and closes the file.
+/// An open `SQLite` file. Dropping it finishes what is waiting and closes the file.
 pub struct SqliteDatabase {
-    path: PathBuf,
-    timeout: Duration,
     /// Gone when the file is closed.
-    writes: Mutex<Option<mpsc::Sender<Write>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
-    readers: Mutex<Vec<Connection>>,
+    queues: Mutex<Option<Queues>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
+
+/// Where the threads take their work from; they end when this is dropped.
+struct Queues {
+    writes: mpsc::Sender<Write>,
+    reads: mpsc::Sender<Read>,
+}
+
+type Read = Box<dyn FnOnce(&Connection) + Send>;
 
 /// One label's part of an `SQLite` file.
 pub struct SqliteStore {
@@ -69,68 +77,59 @@ impl SqliteDatabase {
             std::fs::create_dir_all(folder).map_err(StoreError::new)?;
         }
         let mut connection = connect(path, timeout)?;
-        connection.execute(SCHEMA, []).map_err(StoreError::new)?;
-        let (writes, queue) = mpsc::channel();
-        let thread = std::thread::Builder::new()
-            .name("sqlite-writer".to_owned())
-            .spawn(move || {
-                while let Ok(first) = queue.recv() {
-                    let mut batch = vec![first];
-                    batch.extend(queue.try_iter().take(BATCH - 1));
-                    write(&mut connection, batch);
-                }
-            })
+        connection
+            .pragma_update(None, "journal_mode", "WAL")
             .map_err(StoreError::new)?;
+        connection.execute(SCHEMA, []).map_err(StoreError::new)?;
+        let (writes, writing) = mpsc::channel();
+        let (reads, reading) = mpsc::channel::<Read>();
+        let reading = Arc::new(Mutex::new(reading));
+        let mut threads = vec![thread("sqlite-writer", move || {
+            while let Ok(first) = writing.recv() {
+                let mut batch = vec![first];
+                batch.extend(writing.try_iter().take(BATCH - 1));
+                write(&mut connection, batch);
+            }
+        })?];
+        for _ in 0..READERS {
+            let connection = connect(path, timeout)?;
+            let reading = Arc::clone(&reading);
+            threads.push(thread("sqlite-reader", move || {
+                loop {
+                    let next = lock(&reading).recv();
+                    let Ok(read) = next else { return };
+                    read(&connection);
+                }
+            })?);
+        }
         Ok(Self {
-            path: path.to_owned(),
-            timeout,
-            writes: Mutex::new(Some(writes)),
-            thread: Mutex::new(Some(thread)),
-            readers: Mutex::default(),
+            queues: Mutex::new(Some(Queues { writes, reads })),
+            threads: Mutex::new(threads),
         })
     }
 
-    /// Runs `query` on a connection of its own, off the threads that serve requests.
+    /// Runs `query` on one of the reading connections, off the threads that serve requests.
     async fn read<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let database = Arc::clone(self);
-        let run = move || {
-            if lock(&database.writes).is_none() {
-                return Err(closed());
-            }
-            let connection = match database.take_reader() {
-                Some(connection) => connection,
-                None => connect(&database.path, database.timeout)?,
-            };
-            let answer = query(&connection).map_err(StoreError::new);
-            database.give_back_reader(connection);
-            answer
-        };
-        match tokio::task::spawn_blocking(run).await {
-            Ok(answer) => answer,
-            Err(error) => Err(StoreError::new(error)),
+        let (answer, answered) = oneshot::channel();
+        let read: Read = Box::new(move |connection| {
+            // The caller may have given up waiting.
+            let _unheard = answer.send(query(connection).map_err(StoreError::new));
+        });
+        match lock(&self.queues).as_ref() {
+            Some(queues) => queues.reads.send(read).map_err(|_| closed())?,
+            None => return Err(closed()),
         }
+        answered.await.map_err(|_| closed())?
     }
 
-    fn take_reader(&self) -> Option<Connection> {
-        lock(&self.readers).pop()
-    }
-
-    fn give_back_reader(&self, connection: Connection) {
-        let mut readers = lock(&self.readers);
-        if readers.len() < IDLE_READERS && lock(&self.writes).is_some() {
-            readers.push(connection);
-        }
-    }
-
-    /// Finishes the writes that are waiting and closes the file. Blocks. Calls after it fail.
+    /// Finishes what is waiting and closes the file. Blocks. Calls after it fail.
     pub(super) fn close(&self) {
-        drop(lock(&self.writes).take());
-        lock(&self.readers).clear();
-        if let Some(thread) = lock(&self.thread).take() {
-            // The writer only ends by panicking if SQLite itself is broken; there is nothing left to save then.
+        drop(lock(&self.queues).take());
+        for thread in std::mem::take(&mut *lock(&self.threads)) {
+            // A thread only ends by panicking if `SQLite` itself is broken; there is nothing left to save then.
             let _ended = thread.join();
         }
     }
@@ -142,8 +141,8 @@ impl SqliteDatabase {
             change,
             answer,
         };
-        match lock(&self.writes).as_ref() {
-            Some(writes) => writes.send(write).map_err(|_| closed())?,
+        match lock(&self.queues).as_ref() {
+            Some(queues) => queues.writes.send(write).map_err(|_| closed())?,
             None => return Err(closed()),
         }
         answered.await.map_err(|_| closed())?
@@ -164,12 +163,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, StoreError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(StoreError::new)
+}
+
 fn connect(path: &Path, timeout: Duration) -> Result<Connection, StoreError> {
     let connection = Connection::open(path).map_err(StoreError::new)?;
     connection.busy_timeout(timeout).map_err(StoreError::new)?;
-    connection
-        .pragma_update(None, "journal_mode", "WAL")
-        .map_err(StoreError::new)?;
     // FULL: what was acknowledged survives a power cut, not only the end of this process.
     connection
         .pragma_update(None, "synchronous", "FULL")
