@@ -138,6 +138,11 @@ pub const REQUIRED_NOTICES: &[RequiredNotice] = &[
         "at the desk: the message asks for a PIN or OTP and was not sent",
     ),
     said(
+        "number-shown",
+        &[],
+        "a note for the desk: somebody looked at the whole contact number",
+    ),
+    said(
         "form-request",
         &[],
         "the representative asks for proof of ownership, who sees it and when it is deleted",
