@@ -181,7 +181,10 @@ impl WorkerExpiration for Expiration {
             }
             WorkerStatus::Requests | WorkerStatus::PostReturn => self.limits.request,
         };
-        let deadline = (start + limit).into();
+        let Some(deadline) = start.checked_add(limit) else {
+            return Poll::Pending;
+        };
+        let deadline = deadline.into();
         if self.sleep.deadline() != deadline {
             self.sleep.as_mut().reset(deadline);
         }

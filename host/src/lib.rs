@@ -47,6 +47,8 @@ pub mod store;
 mod template;
 mod variables;
 
+/// For tests that implement [`Store`].
+pub use async_trait::async_trait;
 pub use calls::{Call, Operation, RequestCalls};
 pub use error::StartError;
 pub use host::{Builder, Host, Running};

@@ -85,6 +85,12 @@ fn seconds(duration: Duration) -> f64 {
     duration.as_secs_f64()
 }
 
+/// The environment variables that are text.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 fn name_and_value(argument: &str) -> Result<(String, String), String> {
     let (name, value) = argument.split_once('=').ok_or("expected NAME=VALUE")?;
     Ok((name.to_owned(), value.to_owned()))
@@ -113,7 +119,7 @@ impl Arguments {
         let mut host = Host::builder(&self.from)
             .listen(self.listen)
             .limits(self.limits()?)
-            .environment(std::env::vars());
+            .environment(environment());
         for (name, value) in self.variable {
             host = host.variable(name, value);
         }

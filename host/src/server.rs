@@ -18,11 +18,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use wasmtime::PoolConcurrencyLimitError;
 use wasmtime_wasi_http::handler::{ExpirationError, InstantiationError, ProxyHandler};
 use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
 use wasmtime_wasi_http::{Error, WasiBody};
@@ -32,6 +33,12 @@ const WELL_KNOWN: &str = "/.well-known/spin/";
 
 /// How long to rest when the system has no more connections to give.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How long to wait for a free instance at first; then twice as long each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+
+/// After a pause as long as this, half a second in all, the client is asked to come again.
+const LAST_PAUSE: Duration = Duration::from_millis(320);
 
 type Response = http::Response<WasiBody>;
 
@@ -140,7 +147,7 @@ impl Application {
         let _working = self.working.begin();
         let started = Instant::now();
         let request = request.map(|body| body.map_err(Error::from).boxed_unsync());
-        let response = match component.handle(Arc::clone(&about), request).await {
+        let response = match self.dispatch(component, &about, request).await {
             Ok(response) => {
                 about.answered.store(true, Ordering::Release);
                 response
@@ -154,6 +161,32 @@ impl Application {
                 .set((Instant::now(), response.status().as_u16()));
         }
         response
+    }
+
+    /// Hands the request to an instance. When all instances the host may have are there and busy, waits a little for one.
+    async fn dispatch(
+        &self,
+        component: &ProxyHandler<Instances>,
+        about: &Arc<Request>,
+        mut request: http::Request<WasiBody>,
+    ) -> wasmtime::Result<Response> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let error = match component.handle(Arc::clone(about), request).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let refused = error.downcast::<InstantiationError<Arc<Request>>>()?;
+            if pause > LAST_PAUSE || !refused.error.is::<PoolConcurrencyLimitError>() {
+                return Err(refused.into());
+            }
+            request = refused
+                .request
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner);
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
     }
 
     /// What a client hears when a component did not answer: a status and nothing else.

@@ -6,7 +6,7 @@
 
 use super::{Store, StoreError, memory};
 use async_trait::async_trait;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
@@ -182,33 +182,39 @@ fn connect(path: &Path, timeout: Duration) -> Result<Connection, StoreError> {
 
 /// Makes all changes of a batch in one transaction, then answers.
 fn write(connection: &mut Connection, batch: Vec<Write>) {
-    let mut answers = Vec::with_capacity(batch.len());
-    let committed = (|| {
-        // IMMEDIATE: an increment reads before it writes, and must not find that another process wrote in between.
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        for write in &batch {
-            answers.push(apply(&transaction, &write.label, &write.change));
-            if transaction.is_autocommit() {
-                // A grave failure (disk full, say) has rolled back everything.
-                return Err(rusqlite::Error::ExecuteReturnedResults);
-            }
-        }
-        transaction.commit()
-    })();
-    let failure = committed.err().map(StoreError::new);
-    let mut answers = answers.into_iter();
+    let mut outcomes = Vec::with_capacity(batch.len());
+    let committed = write_all(connection, &batch, &mut outcomes);
+    let mut outcomes = outcomes.into_iter();
     for write in batch {
-        let own = answers.next();
-        let answer = match (&failure, own) {
-            (_, Some(Err(error))) => Err(error),
-            (None, Some(Ok(value))) => Ok(value),
-            (Some(failure), _) => Err(failure.clone()),
-            (None, None) => Err(StoreError("the write was not made".to_owned())),
-        };
+        let outcome = outcomes.next().unwrap_or(Ok(0));
+        // A change that failed by itself has its own story; the others share that of the transaction.
+        let answer = outcome.and_then(|value| committed.clone().map(|()| value));
         // The caller may have given up waiting; the write stands all the same.
         let _unheard = write.answer.send(answer);
     }
+}
+
+/// Leaves the outcome of each change it came to in `outcomes`; they hold only if it returns `Ok`.
+fn write_all(
+    connection: &mut Connection,
+    batch: &[Write],
+    outcomes: &mut Vec<Result<i64, StoreError>>,
+) -> Result<(), StoreError> {
+    // IMMEDIATE: an increment reads before it writes, and must not find that another process wrote in between.
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(StoreError::new)?;
+    for write in batch {
+        let outcome = apply(&transaction, &write.label, &write.change);
+        // A grave failure, a full disk for example, takes back the whole transaction.
+        let taken_back = transaction.is_autocommit();
+        let failure = outcome.clone().err();
+        outcomes.push(outcome);
+        if taken_back {
+            return Err(failure.unwrap_or_else(closed));
+        }
+    }
+    transaction.commit().map_err(StoreError::new)
 }
 
 fn apply(connection: &Connection, label: &str, change: &Change) -> Result<i64, StoreError> {
