@@ -58,6 +58,8 @@ pub struct Chat {
     pub queue: Option<String>,
     /// When it began to wait for a representative, this time.
     pub waiting_since: Millis,
+    /// When it got the ticket it has.
+    pub queued_at: Millis,
     /// A message left for later that nobody has dealt with yet.
     pub message: Option<Ticket>,
     /// The representative, while talking, and after that the last one.
@@ -304,9 +306,13 @@ impl Journaled for Chat {
                     self.settle(fact);
                 }
             }
-            Event::Queued { ticket, .. } => {
+            Event::Queued { ticket, again, .. } => {
                 self.phase = Phase::Waiting;
-                self.waiting_since = at;
+                // Whose ticket got lost goes on waiting.
+                if *again != Some(QueuedAgain::TicketLost) {
+                    self.waiting_since = at;
+                }
+                self.queued_at = at;
                 self.turn_to(false, at);
                 self.queue = Some(ticket.queue.clone());
                 self.ticket = Some(ticket.clone());

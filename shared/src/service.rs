@@ -176,6 +176,8 @@ impl<P: Ports> Service<P> {
             _ => Action::Tick(seen),
         };
         match self.append(id, &Actor::System, action).await? {
+            // Somebody else may have seen to it first.
+            Ok(appended) if appended.entries.is_empty() => Ok(None),
             Ok(appended) => {
                 self.after(id, &appended).await?;
                 Ok(Some(appended))

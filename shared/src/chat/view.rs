@@ -431,7 +431,8 @@ pub fn status(
     rules: &Rules,
     now: Millis,
 ) -> Status {
-    let waiting = chat.phase == Phase::Waiting;
+    // What was found out before the chat had its present ticket says nothing about it.
+    let waiting = chat.phase == Phase::Waiting && presence.customer_seen >= chat.queued_at;
     let talking = chat.phase == Phase::Talking;
     let typing_until = if *viewer == Viewer::Customer {
         presence.agent_typing
@@ -471,6 +472,8 @@ fn poll_after(chat: &Chat, presence: &Presence, typing: bool, now: Millis) -> Op
     match chat.phase {
         Phase::None | Phase::Closed => None,
         Phase::Flow => Some(30_000),
+        // The place is found out with the first poll.
+        Phase::Waiting if presence.customer_seen < chat.queued_at => Some(500),
         Phase::Waiting if presence.position.is_some_and(|position| position <= 2) => Some(3_000),
         Phase::Waiting => Some((quiet / 4).clamp(3_000, 15_000)),
         Phase::Talking if typing => Some(1_000),

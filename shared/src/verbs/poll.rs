@@ -101,28 +101,27 @@ impl<P: Ports> Service<P> {
         } = snapshot;
         match caller {
             Caller::Customer(_) => {
-                let stale = is_stale(
-                    presence.customer_seen,
-                    now,
-                    self.rules.settings.sign_of_life,
-                );
+                let stale = presence.customer_seen < state.queued_at
+                    || is_stale(
+                        presence.customer_seen,
+                        now,
+                        self.rules.settings.sign_of_life,
+                    );
                 let (Phase::Waiting, Some(ticket)) = (state.phase, &state.ticket) else {
                     return Ok(false);
                 };
-                // A place that isn't known yet is looked for at every call: it is what the customer waits to read.
-                if !stale && presence.position.is_some() {
+                if !stale {
                     return Ok(false);
                 }
                 let lost = self.rules.settings.agent_lost;
                 let board = Board::read(&self.ports, &ticket.queue).await?;
-                if board.has_lost(ticket, state.waiting_since, queue::GRACE) {
+                if board.has_lost(ticket, state.queued_at, queue::GRACE) {
                     self.queue_again(id, &ticket.queue).await?;
                 }
                 let estimate = board.estimate(ticket, now, lost);
-                let before = (presence.position, presence.wait);
                 (presence.position, presence.wait) = (estimate.position, estimate.wait);
-                presence.customer_seen = if stale { now } else { presence.customer_seen };
-                Ok(stale || before != (presence.position, presence.wait))
+                presence.customer_seen = now;
+                Ok(true)
             }
             Caller::Agent(agent) if state.is_assigned_to(&agent.id) => {
                 let stale = is_stale(presence.agent_seen, now, self.rules.settings.sign_of_life);
