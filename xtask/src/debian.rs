@@ -31,11 +31,15 @@ pub(crate) struct DebianRust {
     linkers: Linkers,
 }
 
-/// The two programs that make a component out of object files; Debian's Rust has neither.
+/// The programs that make a component, or a module, out of object files; Debian's Rust has none.
 #[derive(Debug)]
 struct Linkers {
+    /// Makes components; calls the next.
     component: PathBuf,
+    /// Makes modules, called like a linker for C.
     wasm: PathBuf,
+    /// Makes modules, called by rustc.
+    module: PathBuf,
 }
 
 impl fmt::Display for DebianRust {
@@ -127,7 +131,7 @@ impl DebianRust {
         );
         command.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
-            &self.linkers.wasm,
+            &self.linkers.module,
         );
         // wasm-component-ld looks for wasm-ld on PATH, and cargo for its subcommands: Debian's before rustup's.
         let wasm = self.linkers.wasm.parent();
@@ -155,7 +159,13 @@ impl Linkers {
             search("wasm-ld").context("the linker wasm-ld is missing (Debian's packages lld-*)")?;
         let component =
             search("wasm-component-ld").context("the linker wasm-component-ld is missing")?;
-        Ok(Self { component, wasm })
+        // rustup's wasm-ld only wraps rust-lld, and knows not what rustc says to a linker it calls itself.
+        let module = search("rust-lld").unwrap_or_else(|| wasm.clone());
+        Ok(Self {
+            component,
+            wasm,
+            module,
+        })
     }
 }
 
@@ -264,11 +274,10 @@ pub(crate) fn install(packages: &[&str]) -> Result<()> {
     eprintln!("Installing {} …", packages.join(", "));
     let apt = || {
         let mut command = Command::new("apt-get");
-        command.env("DEBIAN_FRONTEND", "noninteractive").args([
-            "-qq",
-            "-o",
-            "DPkg::Lock::Timeout=120",
-        ]);
+        command.env("DEBIAN_FRONTEND", "noninteractive").arg("-qq");
+        for setting in ["DPkg::Lock::Timeout=120", "Dpkg::Use-Pty=0"] {
+            command.args(["-o", setting]);
+        }
         command
     };
     process::run(apt().arg("update"))?;

@@ -176,6 +176,7 @@ pub(crate) fn run(workspace: &Workspace, steps: &[&'static Step]) -> ExitCode {
 }
 
 fn fmt(workspace: &Workspace) -> Result<Outcome> {
+    debian::ensure_program("cargo-fmt", "rustfmt-web")?;
     process::run(workspace.cargo().args(["fmt", "--all", "--check"]))
         .context("`cargo fmt --all` formats everything")?;
     Ok(Outcome::Passed)
@@ -217,6 +218,7 @@ fn black_box(workspace: &Workspace) -> Result<Outcome> {
 }
 
 fn clippy_native(workspace: &Workspace) -> Result<Outcome> {
+    debian::ensure_program("cargo-clippy", debian::CLIPPY_PACKAGE)?;
     process::run(workspace.cargo().args([
         "clippy",
         "--workspace",

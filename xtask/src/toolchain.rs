@@ -112,10 +112,11 @@ pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> 
     );
     if process::find("rustup").is_some() {
         let added = process::stage("rustup: fetching it", || {
-            process::run_within(
-                Command::new("rustup").args(["target", "add", target.triple()]),
-                RUSTUP_LIMIT,
-            )
+            let mut rustup = Command::new("rustup");
+            rustup.args(["target", "add", target.triple()]);
+            // Where there is no network, its message is enough.
+            rustup.env("RUST_BACKTRACE", "0");
+            process::run_within(&mut rustup, RUSTUP_LIMIT)
         });
         match added {
             // rustup may have added it to another toolchain than the one that runs us.
