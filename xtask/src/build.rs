@@ -13,6 +13,11 @@ use crate::workspace::Workspace;
 /// likely taken in something it does not need.
 pub(crate) const SIZE_BUDGET: u64 = 400_000;
 
+/// Which features a dependency is built with follows from what else is asked for, and with other features it is built
+/// again: minutes for wasmtime. All commands for this machine therefore ask for the whole workspace and, with this, for
+/// what only tests depend on. There are no examples to build.
+pub(crate) const DEPENDENCIES_AS_IN_TESTS: &str = "--examples";
+
 /// Builds all there is to run, and says how large the components are.
 ///
 /// # Errors
@@ -62,12 +67,15 @@ pub(crate) fn components(workspace: &Workspace) -> Result<()> {
 /// When it does not build.
 pub(crate) fn host(workspace: &Workspace) -> Result<()> {
     process::stage("Host", || {
-        // `--workspace` gives its dependencies the same features as in every other command here: they are built once.
-        process::run(
-            workspace
-                .cargo()
-                .args(["build", "--workspace", "--bin", "alap-host"]),
-        )
+        let mut command = workspace.cargo();
+        command.args([
+            "build",
+            "--workspace",
+            "--bin",
+            "alap-host",
+            DEPENDENCIES_AS_IN_TESTS,
+        ]);
+        process::run(&mut command)
     })
 }
 

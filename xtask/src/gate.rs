@@ -184,7 +184,6 @@ fn fmt(workspace: &Workspace) -> Result<Outcome> {
 
 fn build_all(workspace: &Workspace) -> Result<Outcome> {
     build::components(workspace)?;
-    // The host and every test in one go: chosen together, their dependencies have the same features and are built once.
     process::run(
         workspace
             .cargo()
@@ -247,8 +246,9 @@ fn clippy_wasm(workspace: &Workspace) -> Result<Outcome> {
 
 fn docs(workspace: &Workspace) -> Result<Outcome> {
     let mut command = workspace.cargo();
+    command.args(["doc", "--workspace", "--no-deps", "--lib", "--bin", "xtask"]);
     command
-        .args(["doc", "--workspace", "--no-deps"])
+        .arg(build::DEPENDENCIES_AS_IN_TESTS)
         .env("RUSTDOCFLAGS", "-D warnings");
     process::run(&mut command)?;
     process::run(workspace.cargo().args(["test", "--workspace", "--doc"]))?;
