@@ -54,6 +54,19 @@ pub(super) struct Event {
     /// Whether digits were hidden.
     #[serde(default)]
     pub(super) masked: bool,
+    /// The representative it is from or about.
+    #[serde(default)]
+    pub(super) agent: Option<Name>,
+    /// What a form asks for, each with a label, or which of it was given.
+    #[serde(default)]
+    pub(super) fields: Vec<Value>,
+}
+
+/// A representative as customers see one.
+#[derive(Deserialize)]
+pub(super) struct Name {
+    /// The name.
+    pub(super) name: String,
 }
 
 /// What a prompt wants.

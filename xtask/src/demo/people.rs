@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::client::{Choice, Event, News, Question, Server, Status};
+use super::client::{Event, News, Question, Server, Status};
 
 /// How often the representative looks for a customer who should be there.
 const LOOKS: u32 = 20;
@@ -236,9 +236,10 @@ impl<'a> Representative<'a> {
 
 /// Prints an event the way a chat box shows it.
 fn show(event: &Event) {
+    let name = event.agent.as_ref().map(|agent| agent.name.as_str());
     let who = match event.from.as_str() {
         "customer" => "গ্রাহক",
-        "agent" => "প্রতিনিধি",
+        "agent" => name.unwrap_or("প্রতিনিধি"),
         _ => "আলাপ",
     };
     if let Some(said) = event.label.as_ref().or(event.text.as_ref()) {
@@ -249,21 +250,22 @@ fn show(event: &Event) {
         };
         println!("{who}: {said}{hidden}");
     }
-    let labels = |choices: &[Choice]| {
-        choices
+    let options = event.input.iter().flat_map(|question| &question.options);
+    let fields = event
+        .fields
+        .iter()
+        .filter_map(|field| field.get("label")?.as_str());
+    let lines: [Vec<&str>; 3] = [
+        options.map(|option| option.label.as_str()).collect(),
+        event
+            .contacts
             .iter()
-            .map(|choice| format!("[{}]", choice.label))
-            .collect::<Vec<_>>()
-    };
-    let options = event
-        .input
-        .as_ref()
-        .map(|question| labels(&question.options))
-        .unwrap_or_default();
-    for line in [options, labels(&event.contacts)] {
-        if !line.is_empty() {
-            println!("          {}", line.join(" "));
-        }
+            .map(|contact| contact.label.as_str())
+            .collect(),
+        fields.collect(),
+    ];
+    for line in lines.iter().filter(|line| !line.is_empty()) {
+        println!("          [{}]", line.join("] ["));
     }
 }
 
