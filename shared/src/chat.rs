@@ -54,7 +54,7 @@ pub struct Chat {
     pub known: Known,
     /// The place in a queue, while waiting.
     pub ticket: Option<Ticket>,
-    /// The queue it was in last.
+    /// The queue it was in last, until the customer chooses another topic.
     pub queue: Option<String>,
     /// When it began to wait for a representative, this time.
     pub waiting_since: Millis,
@@ -72,7 +72,7 @@ pub struct Chat {
     pub form: Option<OpenForm>,
     /// The requests whose answers are kept beside the journal, until the chat closes.
     pub answered_forms: Vec<Seq>,
-    /// Whether one of the last two texts spoke of a PIN or an OTP, so that bare digits may be one.
+    /// Whether the last text spoke of a PIN or an OTP, so that bare digits may be one.
     pub secret_spoken_of: bool,
     /// Texts of the customer since the representative last wrote; the newest last, at most [`MAX_UNREAD`].
     pub unread: Vec<Seq>,
@@ -221,15 +221,22 @@ impl Chat {
     fn settle(&mut self, fact: &Fact) {
         match fact {
             Fact::Language(language) => self.language = Some(*language),
-            Fact::Topic(topic) => self.known.topic = Some(topic.clone()),
+            Fact::Topic(topic) => {
+                self.known.topic = Some(topic.clone());
+                // Another topic may lead to another queue, or must not lead to any.
+                self.queue = None;
+            }
             Fact::Name(name) => self.known.name = Some(name.clone()),
             Fact::Number(number) => self.known.number = Some(number.clone()),
             Fact::Message(ticket) => self.message = Some(ticket.clone()),
-            Fact::StartedOver if self.known.verified => self.known.topic = None,
             Fact::StartedOver => {
-                self.known = Known {
-                    again: self.known.again.clone(),
-                    ..Known::default()
+                self.queue = None;
+                self.known.topic = None;
+                if !self.known.verified {
+                    self.known = Known {
+                        again: self.known.again.clone(),
+                        ..Known::default()
+                    };
                 }
             }
         }

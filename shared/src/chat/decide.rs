@@ -245,10 +245,11 @@ fn choose(
             course.enter(previous, chat.path.len() - 1, door, Skipping::Nothing)?;
         }
         (RESTART, _) => {
-            if chat.path.is_empty() {
+            if !course.can_start_over(&chat.step, chat.path.len()) {
                 return Err(not_offered());
             }
             course.push(chosen(label(), Some(Fact::StartedOver)));
+            course.info("started-over", &[]);
             course.enter(&rules.flow.start, 0, door, Skipping::Known)?;
         }
         (LANGUAGE, Some(kind)) if !matches!(kind, StepKind::Language { .. }) => {

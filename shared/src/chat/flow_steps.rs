@@ -52,7 +52,8 @@ pub fn open(rules: &Rules, opening: Opening, now: Millis) -> Result<Vec<Event>, 
         digest,
     } = opening;
     let mut course = Course::new(rules, Chat::default(), now);
-    let greeted = known.name.clone().filter(|_| known.again.is_some());
+    let keeps_all = known.again.is_some() && known.number.is_some();
+    let greeted = known.name.clone().filter(|_| keeps_all);
     course.push(Event::Started {
         channel,
         language,
@@ -158,6 +159,11 @@ impl<'a> Course<'a> {
                     return Ok(());
                 }
                 _ => {
+                    let depth = if forward {
+                        depth.min(self.steps_before(&id))
+                    } else {
+                        depth
+                    };
                     self.ask(&id, step, depth);
                     return Ok(());
                 }
@@ -165,6 +171,24 @@ impl<'a> Course<'a> {
         }
         // An option that leads nowhere in the flow as it is now: it has changed since the chat came here.
         Err(Reject::OptionNotOffered(id))
+    }
+
+    /// How many steps lie before `id` on the way back. Whoever comes to a step again has gone in a circle, which is
+    /// left out: a way back never grows longer than the flow.
+    fn steps_before(&self, id: &str) -> usize {
+        let mut steps = self.chat.path.iter().chain([&self.chat.step]);
+        steps.position(|before| before == id).unwrap_or(usize::MAX)
+    }
+
+    /// Whether starting over at the step `id`, with `depth` steps before it, leads somewhere else.
+    pub(super) fn can_start_over(&self, id: &str, depth: usize) -> bool {
+        let start = &self.rules.flow.start;
+        let step = self.rules.flow.steps.get(start);
+        let begins_at = match step.map(|step| &step.kind) {
+            Some(StepKind::Language { next }) if self.chat.language.is_some() => next,
+            _ => start,
+        };
+        depth > 0 || (id != start && id != begins_at)
     }
 
     /// Joins `queue`, or says why that is not possible and what else is.
@@ -216,7 +240,7 @@ impl<'a> Course<'a> {
 
     fn ask(&mut self, id: &str, step: &Step, depth: usize) {
         let language = self.chat.language();
-        let navigation = self.navigation(step, depth);
+        let navigation = self.navigation(id, step, depth);
         let input = match &step.kind {
             StepKind::Language { .. } => Input::Options {
                 options: languages(),
@@ -253,11 +277,11 @@ impl<'a> Course<'a> {
         });
     }
 
-    fn navigation(&self, step: &Step, depth: usize) -> Vec<Choice> {
+    fn navigation(&self, id: &str, step: &Step, depth: usize) -> Vec<Choice> {
         let is_language = matches!(step.kind, StepKind::Language { .. });
         let offered = [
             (BACK, depth > 0),
-            (RESTART, depth > 0),
+            (RESTART, self.can_start_over(id, depth)),
             (LANGUAGE, !is_language),
         ];
         let choice = |id: &str| Choice {
