@@ -1,1 +1,38 @@
-//! The `start` function.
+//! `POST /v1/chats`: a customer asks for a chat.
+
+use alap_shared::{
+    ports::Ports,
+    service::Service,
+    verbs::start::{Start, StartRequest},
+};
+use alap_spin::{Answer, Kind, Problem, Request, answer};
+use http::{Method, StatusCode};
+
+/// Answers a request.
+pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answer {
+    let ["v1", "chats"] = request.path()[..] else {
+        return Err(Problem::new(Kind::NotFound));
+    };
+    request.allow(&[Method::POST])?;
+    let wish: StartRequest = request.json()?;
+    if wish.again.is_some() {
+        request.token()?;
+    }
+    let address = request.client_address();
+    let with = Start {
+        token: request.bearer(),
+        idempotency_key: request.header("idempotency-key"),
+        address: &address,
+    };
+    let started = service.start(&wish, with).await?;
+    answer::json(StatusCode::CREATED, &started)
+}
+
+#[cfg(target_arch = "wasm32")]
+#[spin_sdk::http_service]
+async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
+    alap_spin::component::serve(request, alap_spin::Extra::Identities, respond).await
+}
+
+#[cfg(test)]
+mod tests;

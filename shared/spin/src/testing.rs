@@ -1,0 +1,206 @@
+//! For the tests of the functions: a chat in memory, and requests to ask it.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use alap_shared::{
+    agent::{AccessKey, AgentRecord},
+    chat::Channel,
+    id::AgentId,
+    memory::{Memory, run},
+    service::Service,
+    settings::SETTINGS,
+    verbs::{
+        desk::LoginRequest,
+        start::{Start, StartRequest},
+    },
+};
+use http::{HeaderMap, Response, header::AUTHORIZATION};
+use serde_json::Value;
+
+use crate::{
+    answer::Answer,
+    configuration::{Configuration, Extra},
+    exchange::exchange,
+    origins::Origins,
+    request::{Body, Request},
+};
+
+/// A chat in memory with one representative.
+#[derive(Clone)]
+pub struct Trial {
+    /// The verbs.
+    pub service: Service<Memory>,
+    /// The access key of the representative `rahima`, who serves the queue `general`.
+    pub key: String,
+}
+
+/// What a function answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Vec<u8>,
+    /// What the operator reads.
+    pub log: Vec<String>,
+}
+
+impl Default for Trial {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Trial {
+    /// A chat in memory.
+    ///
+    /// # Panics
+    /// When the variables it makes up are refused.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that can't begin had better fail"
+    )]
+    pub fn new() -> Self {
+        let memory = Memory::new();
+        let key = AccessKey::new(&memory);
+        let record = AgentRecord {
+            id: AgentId::parse("rahima").expect("it is an id"),
+            name: "Rahima".to_owned(),
+            queues: vec!["general".to_owned()],
+            hash: key.hash(),
+            supervisor: false,
+            most: None,
+        };
+        let mut variables = variables();
+        let records = serde_json::to_string(&[record]).expect("records are JSON");
+        variables.insert("agents".to_owned(), records);
+        let configuration =
+            Configuration::new(&variables, Extra::Agents).expect("the variables are right");
+        Self {
+            service: configuration.service(memory),
+            key: key.reveal().to_owned(),
+        }
+    }
+
+    /// A chat in Bangla that has just begun: its id and its customer's token.
+    ///
+    /// # Panics
+    /// When it can't begin.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that can't begin had better fail"
+    )]
+    pub fn chat(&self) -> (String, String) {
+        let wish = StartRequest {
+            channel: Channel::Web,
+            locale: None,
+            identity: None,
+            again: None,
+        };
+        let started = run(self.service.start(&wish, Start::default())).expect("a chat begins");
+        (started.chat.to_string(), started.token)
+    }
+
+    /// The token of the representative `rahima`.
+    ///
+    /// # Panics
+    /// When the key is refused.
+    #[expect(
+        clippy::expect_used,
+        reason = "a test that can't begin had better fail"
+    )]
+    pub fn desk_token(&self) -> String {
+        let key = self.key.clone();
+        let login = self.service.login(&LoginRequest { key });
+        login.expect("the key is right").token
+    }
+
+    /// Answers `request` as a component would.
+    pub fn ask(
+        &self,
+        request: http::Request<Vec<u8>>,
+        respond: impl AsyncFnOnce(&Request, &Service<Memory>) -> Answer,
+    ) -> Answered {
+        ask(request, async |request: &Request| {
+            respond(request, &self.service).await
+        })
+    }
+}
+
+/// Variables of a function that are right, in all of which nothing is set that has a default.
+pub fn variables() -> BTreeMap<String, String> {
+    let secrets = [
+        ("token_keys", "tY6dCZxq0Jm3Rv8WnBk5LpHs2GfTuAeX"),
+        ("data_keys", "Qh9wVb4NzKj7XcMr1DyPg6TsLfE0uAoU"),
+        ("agents", "[]"),
+    ];
+    let settings = SETTINGS.iter().map(|setting| (setting.name, ""));
+    let pairs = secrets.into_iter().chain(settings);
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// A request with a bearer token and a JSON body; `Value::Null` is none.
+///
+/// # Panics
+/// When it can't be one.
+#[expect(clippy::expect_used, reason = "a test that can't ask had better fail")]
+pub fn request(
+    method: &str,
+    uri: &str,
+    token: Option<&str>,
+    body: &Value,
+) -> http::Request<Vec<u8>> {
+    let mut build = http::Request::builder().method(method).uri(uri);
+    if let Some(token) = token {
+        build = build.header(AUTHORIZATION, format!("Bearer {token}"));
+    }
+    let body = if body.is_null() {
+        Vec::new()
+    } else {
+        body.to_string().into_bytes()
+    };
+    build.body(body).expect("it is a request")
+}
+
+/// Answers `request` as a component would that stands alone.
+pub fn ask(
+    request: http::Request<Vec<u8>>,
+    respond: impl AsyncFnOnce(&Request) -> Answer,
+) -> Answered {
+    let (head, body) = request.into_parts();
+    let request = Request::new(head, Body::Whole(body));
+    let log = RefCell::new(Vec::new());
+    let response: Response<Vec<u8>> =
+        run(exchange(&request, &Origins::default(), respond, |line| {
+            log.borrow_mut().push(line.to_owned());
+        }));
+    let (head, body) = response.into_parts();
+    Answered {
+        status: head.status.as_u16(),
+        headers: head.headers,
+        body,
+        log: log.into_inner(),
+    }
+}
+
+impl Answered {
+    /// The body as JSON; null where it is none.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The status and the problem's code; an empty code where it is no problem.
+    pub fn problem(&self) -> (u16, String) {
+        let code = self.json()["code"].as_str().unwrap_or_default().to_owned();
+        (self.status, code)
+    }
+}
