@@ -70,11 +70,12 @@ pub struct Chat {
     pub turn: Turn,
     /// The form the customer has not answered yet.
     pub form: Option<OpenForm>,
-    /// The requests whose answers are kept beside the journal, until the chat closes.
-    pub answered_forms: Vec<Seq>,
+    /// All requests for such a form: their answers are kept beside the journal until the chat closes.
+    pub forms: Vec<Seq>,
     /// Whether the last text spoke of a PIN or an OTP, so that bare digits may be one.
     pub secret_spoken_of: bool,
-    /// Texts of the customer since the representative last wrote; the newest last, at most [`MAX_UNREAD`].
+    /// Texts of the customer since the representative last wrote, but for answers to the flow; the newest last, at
+    /// most [`MAX_UNREAD`].
     pub unread: Vec<Seq>,
     /// The score of the rating.
     pub score: Option<u8>,
@@ -299,7 +300,8 @@ impl Journaled for Chat {
                     self.unread.clear();
                 } else {
                     self.count(at);
-                    if self.unread.len() < MAX_UNREAD {
+                    // A name or a number that the flow asked for is no word to the representative.
+                    if fact.is_none() && self.unread.len() < MAX_UNREAD {
                         self.unread.push(entry.seq);
                     }
                 }
@@ -346,13 +348,14 @@ impl Journaled for Chat {
                     request: entry.seq,
                     fields: fields.clone(),
                 });
+                // Before there is an answer: what is stored and then refused has to go as well.
+                self.forms.push(entry.seq);
                 self.turn_to(false, at);
             }
-            Event::FormAnswer { request, sent, .. } => {
+            Event::FormAnswer { sent, .. } => {
                 self.take_sent(sent, entry);
                 self.count(at);
                 self.form = None;
-                self.answered_forms.push(*request);
                 self.turn_to(true, at);
             }
             Event::Note { sent, .. } => {

@@ -134,7 +134,7 @@ impl Refusal {
             }
             Reject::FormIncomplete(missing) => return Self::Field(missing_fields(&missing)),
             // These are answered before anybody sees them; if not, the client may simply send again.
-            Reject::NeedsDoor(_) | Reject::NeedsMessageTicket(_) => {
+            Reject::NeedsDoor(_) | Reject::NeedsMessageTicket(_) | Reject::Overdue => {
                 return Self::Busy { retry_after: 1_000 };
             }
             Reject::Seen(_) => Conflict::ClientIdReused,

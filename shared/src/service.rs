@@ -19,8 +19,8 @@ use crate::{
     token::{Role, TokenError, TokenKeys},
 };
 
-/// How often a command is sent again because it turned out to need something from the store first.
-const ROUNDS: usize = 3;
+/// How often a command is sent again because something turned out to be needed first.
+const ROUNDS: usize = 4;
 
 /// What must not get out.
 #[derive(Clone)]
@@ -124,6 +124,14 @@ impl<P: Ports> Service<P> {
                         .await?;
                     command.action.set_door(Door::Open(ticket));
                 }
+                Err(AppendError::Rejected {
+                    reject: Reject::Overdue,
+                    snapshot,
+                }) => {
+                    // Boxed, since that appends too.
+                    let seen = evidence(&snapshot.presence);
+                    Box::pin(self.settle_due(id, &snapshot.state, seen)).await?;
+                }
                 Err(AppendError::Rejected { reject, snapshot }) => {
                     return Ok(Err((reject, *snapshot)));
                 }
@@ -154,21 +162,18 @@ impl<P: Ports> Service<P> {
         ))
     }
 
-    /// Lets what time has brought about happen in the chat, and returns how it stands then. Losing a race against
-    /// somebody else who does the same is fine.
+    /// Lets what time has brought about happen in the chat, given who was seen when, and returns how it stands then;
+    /// nothing where nothing happened. Losing a race against somebody else who does the same is fine.
     pub(crate) async fn settle_due(
         &self,
         id: &ChatId,
-        snapshot: &Snapshot<Chat>,
+        chat: &Chat,
+        seen: Evidence,
     ) -> Result<Option<Appended<Chat>>, Refusal> {
-        let seen = evidence(&snapshot.presence);
-        let Some(due) = snapshot
-            .state
-            .due(seen, self.ports.now(), &self.rules.settings)
-        else {
+        let Some(due) = chat.due(seen, self.ports.now(), &self.rules.settings) else {
             return Ok(None);
         };
-        let action = match (due, &snapshot.state.queue) {
+        let action = match (due, &chat.queue) {
             (Due::Requeue(why), Some(queue)) => {
                 let ticket = Line::new(&self.ports, queue, Lane::Front).draw(id).await?;
                 Action::Requeue { ticket, why, seen }
@@ -177,6 +182,7 @@ impl<P: Ports> Service<P> {
         };
         match self.append(id, &Actor::System, action).await? {
             // Somebody else may have seen to it first.
+            Ok(appended) if appended.entries.is_empty() => Ok(None),
             Ok(appended) if appended.entries.is_empty() => Ok(None),
             Ok(appended) => {
                 self.after(id, &appended).await?;
@@ -204,7 +210,7 @@ impl<P: Ports> Service<P> {
 
     /// Deletes the answers to the chat's forms.
     pub(crate) async fn forget_forms(&self, id: &ChatId, chat: &Chat) -> Result<(), Refusal> {
-        for request in &chat.answered_forms {
+        for request in &chat.forms {
             self.ports.delete(&form_key(id, *request)).await?;
         }
         Ok(())
@@ -294,6 +300,17 @@ impl Caller {
             Self::Customer(_) => Actor::Customer,
             Self::Agent(record) => Actor::Agent(agent_name(record)),
         }
+    }
+
+    /// Who was seen when, now that this caller is here.
+    pub(crate) fn evidence(&self, chat: &Chat, presence: &Presence, now: Millis) -> Evidence {
+        let mut seen = evidence(presence);
+        match self {
+            Self::Customer(_) => seen.customer_seen = now,
+            Self::Agent(agent) if chat.is_assigned_to(&agent.id) => seen.agent_seen = now,
+            Self::Agent(_) => {}
+        }
+        seen
     }
 
     /// Who looks, when this caller does.

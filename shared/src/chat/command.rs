@@ -138,6 +138,8 @@ pub enum Reject {
     Seen(Seq),
     /// The chat is closed.
     Closed,
+    /// The customer is late: the chat is to be closed first, by [`Action::Tick`].
+    Overdue,
     /// The step does not offer this option.
     OptionNotOffered(String),
     /// A text came where an option is asked for.

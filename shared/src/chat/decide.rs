@@ -27,7 +27,9 @@ pub(super) fn decide(chat: &Chat, command: &Command, now: Millis) -> Result<Vec<
         if let Some(seq) = chat.client_ids.get(&sent.client_id) {
             return Err(Reject::Seen(seq));
         }
-        if chat.client_ids.len() >= MAX_MESSAGES {
+        // There is one rating at most, and the end of a long chat is when it is given.
+        let is_rating = matches!(command.action, Action::Rating { .. });
+        if chat.client_ids.len() >= MAX_MESSAGES && !is_rating {
             return Err(Reject::Full);
         }
     }
@@ -76,6 +78,15 @@ fn by_customer(
         } => return rate(chat, rules, *score, comment.as_deref(), sent),
         _ if closed => return Err(Reject::Closed),
         _ => {}
+    }
+    // Whether somebody happened to look in time makes no difference. The customer is here, and whether the
+    // representative is doesn't matter for this.
+    let seen = Evidence {
+        customer_seen: now,
+        agent_seen: now,
+    };
+    if chat.due(seen, now, &rules.settings) == Some(Due::CloseIdle) {
+        return Err(Reject::Overdue);
     }
     if chat.pace.minute == now / 60_000
         && u64::from(chat.pace.count) >= rules.settings.messages_per_minute
@@ -189,18 +200,22 @@ fn by_time(chat: &Chat, rules: &Rules, action: &Action, now: Millis) -> Result<V
 }
 
 fn tick(chat: &Chat, rules: &Rules, seen: Evidence, now: Millis) -> Result<Vec<Event>, Reject> {
-    let warning = |whom, notice, until: Millis| {
-        let seconds = digits::localise(
-            &(until.saturating_sub(now) / 1_000).to_string(),
-            chat.language(),
-        );
+    let warning = |whom, notice, until: Millis, span: Millis| {
+        let seconds = digits::localise(&(span / 1_000).to_string(), chat.language());
         let text = rules.notice(notice, chat.language(), &[("seconds", &seconds)]);
         Ok(vec![Event::IdleWarning { whom, until, text }])
     };
     match chat.due(seen, now, &rules.settings) {
-        Some(Due::WarnCustomer(until)) => warning(Author::Customer, "idle-warning-customer", until),
+        Some(Due::WarnCustomer(until)) => {
+            let left = until.saturating_sub(now);
+            warning(Author::Customer, "idle-warning-customer", until, left)
+        }
         Some(Due::WarnAgent(until)) => match &chat.agent {
-            Some(agent) => warning(Author::Agent(agent.clone()), "idle-warning-agent", until),
+            Some(agent) => {
+                let silent = now.saturating_sub(chat.turn.since);
+                let whom = Author::Agent(agent.clone());
+                warning(whom, "idle-warning-agent", until, silent)
+            }
             None => Ok(Vec::new()),
         },
         Some(Due::CloseIdle) => Ok(vec![close(chat, rules, Closer::System, CloseReason::Idle)]),

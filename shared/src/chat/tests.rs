@@ -2,6 +2,8 @@
 
 mod flow;
 mod navigation;
+mod talk;
+mod time;
 
 use std::sync::Arc;
 

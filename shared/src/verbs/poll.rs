@@ -46,8 +46,13 @@ impl<P: Ports> Service<P> {
         let mut seen_first = None;
         loop {
             let mut reading = journal.read(request.after).await?;
-            caller.may_look(id, &reading.snapshot.state)?;
-            if self.settle_due(id, &reading.snapshot).await?.is_some() {
+            let Snapshot {
+                state, presence, ..
+            } = &reading.snapshot;
+            caller.may_look(id, state)?;
+            // Whoever asks is there: nothing is judged by their absence.
+            let seen = caller.evidence(state, presence, self.ports.now());
+            if self.settle_due(id, state, seen).await?.is_some() {
                 // Another thing may be due after this one, and all of it is news.
                 continue;
             }

@@ -173,12 +173,14 @@ impl<P: Ports> Service<P> {
         token: Option<&str>,
         vouched: Brought,
     ) -> Result<Brought, Refusal> {
-        if self.caller(token)? != Caller::Customer(id.clone()) {
+        let caller = Caller::Customer(id.clone());
+        if self.caller(token)? != caller {
             return Err(Refusal::Forbidden);
         }
         let closed = self.journal(id).latest().await?;
-        Caller::Customer(id.clone()).may_look(id, &closed.state)?;
-        let closed = match self.settle_due(id, &closed).await? {
+        caller.may_look(id, &closed.state)?;
+        let seen = caller.evidence(&closed.state, &closed.presence, self.ports.now());
+        let closed = match self.settle_due(id, &closed.state, seen).await? {
             Some(appended) => appended.snapshot,
             None => closed,
         };

@@ -211,7 +211,7 @@ impl<P: Ports> Service<P> {
                 .remove(ticket.number)
                 .await?;
         }
-        for request in &chat.answered_forms {
+        for request in &chat.forms {
             self.ports.delete(&form_key(id, *request)).await?;
         }
         self.journal(id).erase(found.seq).await

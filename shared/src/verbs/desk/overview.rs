@@ -13,7 +13,7 @@ use crate::{
     ports::{Millis, Ports},
     queue::{AgentRow, Board, GRACE, Lane, Line, Place, Ticket, WaitingRow},
     refusal::Refusal,
-    service::{Service, is_stale},
+    service::{Service, evidence, is_stale},
     verbs::poll::{MAX_WAIT, unread},
 };
 
@@ -271,7 +271,8 @@ impl<P: Ports> Service<P> {
                 found.presence.agent_seen = now;
                 journal.remember(&found);
             }
-            if let Some(appended) = self.settle_due(id, &found).await? {
+            let seen = evidence(&found.presence);
+            if let Some(appended) = self.settle_due(id, &found.state, seen).await? {
                 let presence = found.presence;
                 found = Snapshot {
                     presence,
@@ -464,7 +465,8 @@ impl<P: Ports> Service<P> {
         };
         let found = journal.latest().await?;
         if points_back(&found.state) {
-            return match self.settle_due(&place.chat, &found).await? {
+            let seen = evidence(&found.presence);
+            return match self.settle_due(&place.chat, &found.state, seen).await? {
                 Some(appended) if !points_back(&appended.snapshot.state) => Ok(None),
                 _ => Ok(Some(found)),
             };
