@@ -1,4 +1,4 @@
-/** @import {Answer, Overview, Problem, Session, Taken} from "./desk.d.ts" */
+/** @import {Answer, Overview, Problem, Session, Taken} from "./wire.d.ts" */
 
 /** How long an ordinary request may take before the connection counts as lost. */
 const PATIENCE = 20_000;
@@ -93,7 +93,7 @@ export class Api {
   /**
    * What an outbox sends: the same parcel may be sent again and is stored once.
    * @param {string} chat
-   * @param {import("./desk.d.ts").Parcel} parcel
+   * @param {import("./wire.d.ts").Parcel} parcel
    * @returns {Promise<Answer>}
    */
   send(chat, { id, kind, text, fields }) {

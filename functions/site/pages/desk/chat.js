@@ -1,4 +1,4 @@
-/** @import {Answer, Event, Kept, MineRow, Parcel, QueueRow, Status} from "./desk.d.ts" */
+/** @import {Answer, Event, Kept, MineRow, Parcel, QueueRow, Status} from "./wire.d.ts" */
 
 /** How a chat that was the representative's own is over. @typedef {"closed" | "handed-on" | "requeued"} Ending */
 
@@ -94,9 +94,8 @@ export class Chat {
   setLoaded(unread) {
     if (this.loaded) return;
     this.loaded = true;
-    const said = this.events.filter(isSaid);
-    this.seen = said.at(-unread)?.seq ?? this.cursor + 1;
-    this.seen -= 1;
+    const fresh = unread ? this.events.filter(isSaid).slice(-unread) : [];
+    this.seen = fresh[0] ? fresh[0].seq - 1 : this.cursor;
   }
 
   /** Forgets what nobody may see once the chat is over. */

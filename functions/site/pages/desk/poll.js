@@ -1,4 +1,4 @@
-/** @import {Link, Overview} from "./desk.d.ts" */
+/** @import {Link, Overview} from "./wire.d.ts" */
 import { HOLD, Refused } from "./api.js";
 
 /** The pause between two answers that bring something new, so that a storm of news can't become a storm of requests. */

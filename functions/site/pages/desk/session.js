@@ -1,7 +1,7 @@
 /* What a tab keeps over a reload (the token, what was being written), and what this browser remembers of somebody's
    habits. Nothing of a chat outlives the tab. */
 
-/** @import {Kept, Language, Session} from "./desk.d.ts" */
+/** @import {Language, Session, Work} from "./wire.d.ts" */
 
 const SESSION = "alap.desk.session";
 const WORK = "alap.desk.work";
@@ -45,14 +45,14 @@ export function forgetSession(everything) {
   if (everything) sessionStorage.removeItem(WORK);
 }
 
-/** What somebody was writing, by chat. @param {string} agent @returns {Record<string, Kept>} */
+/** @param {string} agent @returns {Work | null} */
 export function loadWork(agent) {
   const work = read(sessionStorage, WORK);
-  return work?.agent === agent ? work.chats : {};
+  return work?.agent === agent ? work : null;
 }
 
-/** @param {string} agent @param {Record<string, Kept>} chats */
-export const saveWork = (agent, chats) => write(sessionStorage, WORK, { agent, chats });
+/** @param {Work} work */
+export const saveWork = (work) => write(sessionStorage, WORK, work);
 
 /** @type {{language: Language, sound: boolean, keys: boolean}} */
 export const habits = { language: "bn", sound: true, keys: true, ...read(localStorage, HABITS) };

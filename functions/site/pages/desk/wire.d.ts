@@ -109,7 +109,17 @@ export interface Parcel {
   code?: string;
 }
 
-/** What a tab keeps of a chat over a reload. */
+/** What a tab keeps over a reload. */
+export interface Work {
+  agent: string;
+  view: "chats" | "figures";
+  pane: "list" | "chat";
+  used: string[];
+  active: string | null;
+  chats: Record<string, Kept>;
+}
+
+/** What of a chat. */
 export interface Kept {
   reply: string;
   note: string;
