@@ -183,7 +183,6 @@ impl<P: Ports> Service<P> {
         match self.append(id, &Actor::System, action).await? {
             // Somebody else may have seen to it first.
             Ok(appended) if appended.entries.is_empty() => Ok(None),
-            Ok(appended) if appended.entries.is_empty() => Ok(None),
             Ok(appended) => {
                 self.after(id, &appended).await?;
                 Ok(Some(appended))

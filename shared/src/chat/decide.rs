@@ -18,6 +18,9 @@ pub const MAX_TEXT: usize = 2_000;
 /// Requests one chat stores at most: the snapshot remembers the client id of each, and has to fit into 64 KiB.
 pub const MAX_MESSAGES: usize = 2_500;
 
+/// The notice that something was hidden.
+const MASKED: &str = "secret-masked";
+
 pub(super) fn decide(chat: &Chat, command: &Command, now: Millis) -> Result<Vec<Event>, Reject> {
     if chat.phase == Phase::None {
         return Err(Reject::NoChat);
@@ -319,21 +322,23 @@ fn answer(
 ) -> Result<Vec<Event>, Reject> {
     let mut course = Course::new(rules, chat.clone(), now);
     let ahead = chat.path.len() + usize::from(!chat.step.is_empty());
-    let text = |text: String, fact| Event::Text {
+    let masked = masking::mask_customer(answer.text, chat.secret_spoken_of);
+    let text = |text: String, hidden, fact| Event::Text {
         by: Author::Customer,
         text,
-        masked: false,
-        secret: false,
+        masked: hidden,
+        secret: masking::mentions_secret(answer.text),
         fact: Some(fact),
         sent: answer.sent.clone(),
     };
     match rules.flow.steps.get(&chat.step).map(|step| &step.kind) {
         Some(StepKind::Name { next }) => {
-            let name = PersonName::parse(answer.text).map_err(Reject::Name)?;
-            course.push(text(
-                name.as_str().to_owned(),
-                Fact::Name(name.as_str().to_owned()),
-            ));
+            let name = PersonName::parse(&masked.text).map_err(Reject::Name)?;
+            let name = name.as_str().to_owned();
+            course.push(text(name.clone(), masked.hidden, Fact::Name(name)));
+            if masked.hidden {
+                course.info(MASKED, &[]);
+            }
             course.enter(next, ahead, answer.door, Skipping::Known)?;
         }
         Some(StepKind::Number { next }) => {
@@ -341,30 +346,21 @@ fn answer(
             let masked = number.masked(chat.language());
             // Whoever parsed it before has sealed it; without that it must not be stored.
             let sealed = answer.number.ok_or(Reject::NotAsked)?.clone();
-            course.push(text(
-                masked.clone(),
-                Fact::Number(KnownNumber { sealed, masked }),
-            ));
+            let known = KnownNumber {
+                sealed,
+                masked: masked.clone(),
+            };
+            course.push(text(masked, false, Fact::Number(known)));
             course.enter(next, ahead, answer.door, Skipping::Known)?;
         }
         Some(StepKind::Message { next }) => {
             let Some(Door::Open(ticket)) = answer.door else {
                 return Err(Reject::NeedsMessageTicket(chat.queue_or_first(rules)));
             };
-            let masked = masking::mask_customer(answer.text, chat.secret_spoken_of);
             let fact = Fact::Message(ticket.clone());
-            let secret = masking::mentions_secret(answer.text);
-            let (by, sent) = (Author::Customer, answer.sent.clone());
-            course.push(Event::Text {
-                by,
-                text: masked.text,
-                masked: masked.hidden,
-                secret,
-                fact: Some(fact),
-                sent,
-            });
+            course.push(text(masked.text, masked.hidden, fact));
             if masked.hidden {
-                course.info("secret-masked", &[]);
+                course.info(MASKED, &[]);
             }
             course.info("message-received", &[]);
             course.enter(next, ahead, None, Skipping::Known)?;
@@ -393,15 +389,17 @@ fn said(chat: &Chat, rules: &Rules, by: Author, text: &str, sent: &Sent) -> Vec<
         sent: sent.clone(),
     }];
     if masked {
-        let notice = "secret-masked";
-        let text = rules.notice(notice, chat.language(), &[]);
-        events.push(Event::Info {
-            notice: notice.to_owned(),
-            text,
-            contacts: Vec::new(),
-        });
+        events.push(told_of_masking(chat, rules));
     }
     events
+}
+
+fn told_of_masking(chat: &Chat, rules: &Rules) -> Event {
+    Event::Info {
+        notice: MASKED.to_owned(),
+        text: rules.notice(MASKED, chat.language(), &[]),
+        contacts: Vec::new(),
+    }
 }
 
 fn rate(
@@ -417,15 +415,17 @@ fn rate(
     if chat.score.is_some() {
         return Err(Reject::Rated);
     }
-    let comment =
-        comment.map(|comment| masking::mask_customer(comment, chat.secret_spoken_of).text);
+    let comment = comment.map(|comment| masking::mask_customer(comment, chat.secret_spoken_of));
+    let hidden = comment.as_ref().is_some_and(|comment| comment.hidden);
     let text = rules.notice("rated", chat.language(), &[]);
-    Ok(vec![Event::Rated {
+    let rated = Event::Rated {
         score,
-        comment,
+        comment: comment.map(|comment| comment.text),
         text,
         sent: sent.clone(),
-    }])
+    };
+    let told = hidden.then(|| told_of_masking(chat, rules));
+    Ok([rated].into_iter().chain(told).collect())
 }
 
 fn fill_form(

@@ -2,8 +2,11 @@
 
 mod flow;
 mod navigation;
+mod secrets;
+mod stored;
 mod talk;
 mod time;
+mod views;
 
 use std::sync::Arc;
 
@@ -313,10 +316,11 @@ pub(super) fn option_of(language: Language) -> &'static str {
     }
 }
 
-/// The kind of an event, as it stands in the store.
+/// The kind of an event, as it is called in the store.
 pub(super) fn kind(event: &Event) -> String {
     let json = serde_json::to_value(event).unwrap();
-    json["kind"].as_str().unwrap().to_owned()
+    let kind = json.as_object().and_then(|object| object.keys().next());
+    kind.expect("the kind is the only key").clone()
 }
 
 pub(super) fn kinds(events: &[Event]) -> Vec<String> {
