@@ -5,6 +5,7 @@ import { Chat } from "./chat.js";
 import { serverNow, setClock } from "./clock.js";
 import { Outbox } from "./outbox.js";
 import { Poll } from "./poll.js";
+import { reasonOf } from "./reasons.js";
 import { forgetSession, loadSession, loadWork, saveSession, saveWork } from "./session.js";
 
 /** How often a typing hint is sent while somebody types: the server forgets one after six seconds. */
@@ -15,8 +16,6 @@ const SAMPLE = 10_000;
 const SAMPLES = 180;
 
 /** A word to the representative that goes away by itself. @typedef {{key: Key, values?: Record<string, string>}} Word */
-
-/** A key of `text.js` that says why an action failed. @typedef {`refused-${string}`} RefusedKey */
 
 /** The desk: its state, and everything that can be done. Whoever shows it calls `subscribe`. */
 export class Desk {
@@ -43,7 +42,7 @@ export class Desk {
   narrow = false;
   /** Which of the two it shows then. @type {"list" | "chat"} */
   pane = "list";
-  /** @type {(Word & {at: number}) | null} */
+  /** @type {(Word & {place: number}) | null} the last one, counted */
   word = null;
   /** Whether the next chat is being taken. */
   taking = false;
@@ -59,12 +58,12 @@ export class Desk {
   constructor() {
     this.outbox = new Outbox(this.api, {
       changed: () => this.changed(),
-      trouble: (error) => this.#trouble(error),
+      trouble: error => this.#trouble(error),
       done: (chat, parcel) => this.#delivered(chat, parcel),
     });
     this.poll = new Poll(this.api, {
-      overview: (overview) => this.#look(overview),
-      link: (link) => this.#linked(link),
+      overview: overview => this.#look(overview),
+      link: link => this.#linked(link),
       expired: () => this.#expire(),
     });
   }
@@ -86,7 +85,7 @@ export class Desk {
 
   /** @param {Key} key @param {Record<string, string>} [values] */
   say(key, values) {
-    this.word = { key, values, at: Date.now() };
+    this.word = { key, values, place: (this.word?.place ?? 0) + 1 };
     this.changed();
   }
 
@@ -126,6 +125,7 @@ export class Desk {
   }
 
   #expire() {
+    this.poll.stop();
     forgetSession(false);
     this.api.token = null;
     this.expired = true;
@@ -150,7 +150,7 @@ export class Desk {
     // Until the first look it isn't known which of what was kept is still of use.
     if (!this.overview) return;
     const { view, pane, used, active } = this;
-    const kept = [...this.chats.values()].flatMap((chat) => (chat.kept ? [[chat.id, chat.kept]] : []));
+    const kept = [...this.chats.values()].flatMap(chat => (chat.kept ? [[chat.id, chat.kept]] : []));
     saveWork({ agent: this.agent.id, view, pane, used, active, chats: Object.fromEntries(kept) });
   }
 
@@ -178,12 +178,13 @@ export class Desk {
     const work = first && this.agent ? loadWork(this.agent.id) : null;
     for (const row of overview.mine) {
       const chat = this.chats.get(row.chat) ?? new Chat(row.chat, "own", row, work?.chats[row.chat]);
+      if (!first && !this.chats.has(row.chat)) this.#cameIn(chat);
       this.chats.set(row.chat, chat);
       chat.row = row;
       chat.ending = null;
     }
     for (const chat of this.chats.values()) {
-      const there = overview.mine.some((row) => row.chat === chat.id);
+      const there = overview.mine.some(row => row.chat === chat.id);
       if (chat.kind === "own" && !there && !chat.ending) this.#findOut(chat);
     }
     if (first) {
@@ -197,9 +198,16 @@ export class Desk {
     this.changed();
   }
 
+  /** A colleague handed a chat over, or another tab took it. @param {Chat} chat */
+  #cameIn(chat) {
+    this.chats.set(chat.id, chat);
+    this.#fill();
+    this.say("came-in", { name: chat.row.name ?? "" });
+  }
+
   /** Opens what was open before a reload. @param {import("./wire.d.ts").Work} work */
   #settleIn({ view, pane, used, active }) {
-    this.used = used.filter((id) => this.chats.has(id));
+    this.used = used.filter(id => this.chats.has(id));
     this.active = active && this.chats.has(active) ? active : null;
     this.view = view;
     this.pane = this.active ? pane : "list";
@@ -216,12 +224,12 @@ export class Desk {
   get shown() {
     if (this.narrow && this.pane === "list") return [];
     const open = new Set(this.used.slice(-this.room));
-    return [...this.chats.values()].filter((chat) => open.has(chat.id));
+    return [...this.chats.values()].filter(chat => open.has(chat.id));
   }
 
   /** The representative's own chats that go on. */
   get own() {
-    return [...this.chats.values()].filter((chat) => chat.kind === "own" && !chat.ending);
+    return [...this.chats.values()].filter(chat => chat.kind === "own" && !chat.ending);
   }
 
   /** Fetches what is new in the open columns, if somebody can see them: what is fetched counts as read. */
@@ -233,7 +241,7 @@ export class Desk {
 
   /** The active column is looked at. */
   markSeen() {
-    const chat = this.shown.find((open) => open.id === this.active);
+    const chat = this.shown.find(open => open.id === this.active);
     if (!chat?.loaded || document.hidden || !document.hasFocus() || this.view !== "chats") return;
     const newest = chat.events.at(-1)?.seq ?? 0;
     if (newest <= chat.seen) return;
@@ -275,7 +283,7 @@ export class Desk {
 
   /** @param {Chat} chat @param {import("./chat.js").Ending} ending */
   #end(chat, ending) {
-    if (chat.ending || this.overview?.mine.some((row) => row.chat === chat.id)) return;
+    if (chat.ending || this.overview?.mine.some(row => row.chat === chat.id)) return;
     chat.end(ending);
     this.changed();
   }
@@ -284,7 +292,7 @@ export class Desk {
 
   /** @param {string} id */
   #use(id) {
-    this.used = [...this.used.filter((other) => other !== id), id];
+    this.used = [...this.used.filter(other => other !== id), id];
   }
 
   /** Opens a chat's column and gives it the keyboard. @param {string} id */
@@ -324,7 +332,7 @@ export class Desk {
     const open = this.shown;
     const place = open.indexOf(chat);
     this.chats.delete(chat.id);
-    this.used = this.used.filter((id) => id !== chat.id);
+    this.used = this.used.filter(id => id !== chat.id);
     this.#fill();
     if (this.narrow) this.pane = "list";
     if (this.active === chat.id) {
@@ -337,10 +345,10 @@ export class Desk {
 
   /** Fills empty places, first with who waits for an answer. */
   #fill() {
-    const closed = this.own.filter((chat) => !this.used.includes(chat.id));
+    const closed = this.own.filter(chat => !this.used.includes(chat.id));
     closed.sort((a, b) => Number(b.row.turn === "agent") - Number(a.row.turn === "agent"));
     const fitting = closed.slice(0, Math.max(0, this.room - this.used.length));
-    this.used = [...fitting.map((chat) => chat.id), ...this.used];
+    this.used = [...fitting.map(chat => chat.id), ...this.used];
   }
 
   /** @param {number} room how many columns @param {boolean} narrow */
@@ -362,7 +370,7 @@ export class Desk {
 
   /** The chat whose customer has waited longest for an answer. @returns {Chat | undefined} */
   get mostUrgent() {
-    const due = this.own.filter((chat) => chat.row.turn === "agent" && chat.id !== this.active);
+    const due = this.own.filter(chat => chat.row.turn === "agent" && chat.id !== this.active);
     return due.sort((a, b) => (a.row.turn_since ?? 0) - (b.row.turn_since ?? 0))[0];
   }
 
@@ -375,7 +383,7 @@ export class Desk {
     this.changed();
     try {
       const taken = row ? await this.api.claim(row.chat) : await this.api.next();
-      const known = row ?? this.overview?.queue.find((other) => other.chat === taken.chat);
+      const known = row ?? this.overview?.queue.find(other => other.chat === taken.chat);
       const fresh = { language: taken.status.language ?? "bn", ...known, since: serverNow() };
       const chat = this.chats.get(taken.chat) ?? new Chat(taken.chat, "own", fresh);
       chat.kind = "own";
@@ -505,32 +513,4 @@ export class Desk {
     this.say(reasonOf(error));
     this.#trouble(error);
   }
-}
-
-/** What a representative reads about a failure. @param {unknown} error @returns {Key} */
-export function reasonOf(error) {
-  if (!(error instanceof Refused)) return "refused-unreachable";
-  return explain(error.code, error.status);
-}
-
-/** @type {Record<string, Key>} */
-const REASONS = {
-  "queue-empty": "refused-queue-empty",
-  "already-assigned": "refused-already-assigned",
-  "not-waiting": "refused-already-assigned",
-  "agent-full": "refused-agent-full",
-  "chat-closed": "refused-chat-closed",
-  "not-assigned": "refused-not-assigned",
-  forbidden: "refused-not-assigned",
-  "form-open": "refused-form-open",
-  "chat-full": "refused-chat-full",
-  "asks-for-secret": "refused-asks-for-secret",
-  "not-asked": "refused-not-asked",
-  "field-invalid": "refused-field-invalid",
-  "too-many-requests": "refused-too-many",
-};
-
-/** @param {string} code @param {number} [status] @returns {Key} */
-export function explain(code, status = 0) {
-  return REASONS[code] ?? (status >= 500 ? "refused-busy" : "refused-other");
 }

@@ -16,7 +16,7 @@ export function h(tag, props = {}, ...children) {
     if (typeof value === "function") element.addEventListener(name.slice(2), value);
     else set(element, name, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -53,7 +53,7 @@ export function reveal(element, shown) {
 export function list(parent, keyOf, make) {
   /** @type {Map<string, Part<T>>} */
   const parts = new Map();
-  return (items) => {
+  return items => {
     const keys = new Set(items.map(keyOf));
     for (const [key, part] of parts) {
       if (keys.has(key)) continue;
@@ -89,7 +89,8 @@ export function svg(tag, attributes, ...children) {
 /** Strokes on a field of 24 by 24. */
 const ICONS = {
   take: "M12 5v11m0 0-4.5-4.5M12 16l4.5-4.5M5 19.5h14",
-  phone: "M6.5 4h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3A2 2 0 0 1 18 19.5 14.5 14.5 0 0 1 4.5 6a2 2 0 0 1 2-2Z",
+  phone:
+    "M6.5 4h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3A2 2 0 0 1 18 19.5 14.5 14.5 0 0 1 4.5 6a2 2 0 0 1 2-2Z",
   note: "M5 4.5h14v10l-5 5H5zM14 19.5v-5h5M8.5 9h7M8.5 12.5h4",
   form: "M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3",
   transfer: "M4 8.5h14m0 0L14.5 5M18 8.5 14.5 12M20 15.5H6m0 0L9.5 12M6 15.5 9.5 19",

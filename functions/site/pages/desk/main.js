@@ -44,7 +44,7 @@ function draw() {
 desk.subscribe(draw);
 desk.resume();
 
-addEventListener("keydown", (event) => view.press?.(event));
+addEventListener("keydown", event => view.press?.(event));
 
 /* On a narrow screen the way back from a chat is the browser's own. */
 desk.subscribe(() => {
@@ -65,5 +65,6 @@ function comeBack() {
 }
 document.addEventListener("visibilitychange", comeBack);
 addEventListener("online", comeBack);
-addEventListener("pageshow", (event) => event.persisted && comeBack());
+addEventListener("offline", () => desk.poll.soon());
+addEventListener("pageshow", event => event.persisted && comeBack());
 addEventListener("focus", () => desk.markSeen());

@@ -8,7 +8,7 @@ export function freshId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   // Pages that came without TLS from another machine don't have it.
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(bytes, byte => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Delivers what a representative wrote: in order, as often as it takes, stored once. */
@@ -64,7 +64,7 @@ export class Outbox {
 
   /** @param {Chat} chat @param {Parcel} parcel */
   drop(chat, parcel) {
-    chat.parcels = chat.parcels.filter((other) => other.id !== parcel.id);
+    chat.parcels = chat.parcels.filter(other => other.id !== parcel.id);
   }
 
   /** Says whether the parcels behind this one can still go. @param {Chat} chat @param {Parcel} parcel @param {unknown} error */
@@ -85,7 +85,10 @@ export class Outbox {
     const pause = retryAfter(error, failures);
     parcel.state = "later";
     parcel.until = Date.now() + pause;
-    this.#timers.set(chat.id, setTimeout(() => this.deliver(chat), pause));
+    this.#timers.set(
+      chat.id,
+      setTimeout(() => this.deliver(chat), pause),
+    );
     this.listener.trouble(error);
     return false;
   }
@@ -93,5 +96,5 @@ export class Outbox {
 
 /** @param {Chat} chat */
 function next(chat) {
-  return chat.parcels.find((parcel) => parcel.state !== "failed");
+  return chat.parcels.find(parcel => parcel.state !== "failed");
 }

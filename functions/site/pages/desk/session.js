@@ -52,7 +52,7 @@ export function loadWork(agent) {
 }
 
 /** @param {Work} work */
-export const saveWork = (work) => write(sessionStorage, WORK, work);
+export const saveWork = work => write(sessionStorage, WORK, work);
 
 /** @type {{language: Language, sound: boolean, keys: boolean}} */
 export const habits = { language: "bn", sound: true, keys: true, ...read(localStorage, HABITS) };

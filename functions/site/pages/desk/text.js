@@ -11,18 +11,36 @@ const TEXTS = {
   // Log-in
   "log-in": ["লগ ইন", "Log in"],
   "log-in-title": ["প্রতিনিধিদের ডেস্ক", "The representatives' desk"],
-  "log-in-hint": ["কেবল এই ট্যাবেই লগ ইন থাকবে। ট্যাব বন্ধ করলে আবার কী লাগবে।", "You stay logged in in this tab only. Once it is closed, the key is needed again."],
+  "log-in-hint": [
+    "কেবল এই ট্যাবেই লগ ইন থাকবে। ট্যাব বন্ধ করলে আবার কী লাগবে।",
+    "You stay logged in in this tab only. Once it is closed, the key is needed again.",
+  ],
   key: ["অ্যাক্সেস কী", "Access key"],
   "key-shape": ["alap_ দিয়ে শুরু", "It begins with alap_"],
-  "key-wrong": ["এই কী দিয়ে ঢোকা গেল না। কোনো অক্ষর বাদ পড়েছে কি না দেখে আবার দিন।", "This key doesn't open the desk. Please see whether a character is missing and try again."],
+  "key-wrong": [
+    "এই কী দিয়ে ঢোকা গেল না। কোনো অক্ষর বাদ পড়েছে কি না দেখে আবার দিন।",
+    "This key doesn't open the desk. Please see whether a character is missing and try again.",
+  ],
   "key-empty": ["অ্যাক্সেস কী দিন।", "Please enter your access key."],
-  "log-in-failed": ["এখন লগ ইন করা যাচ্ছে না। একটু পরে আবার চেষ্টা করুন।", "Logging in is not possible just now. Please try again in a moment."],
-  "log-in-unreachable": ["সার্ভারে পৌঁছানো যাচ্ছে না। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।", "The server can't be reached. Please look at your connection and try again."],
-  "log-in-expired": ["অনেকক্ষণ হয়ে যাওয়ায় লগ ইনের মেয়াদ শেষ হয়েছে। আবার লগ ইন করুন; যা লিখছিলেন তা হারায়নি।", "Your log-in has expired. Log in again: nothing you were writing is lost."],
+  "log-in-failed": [
+    "এখন লগ ইন করা যাচ্ছে না। একটু পরে আবার চেষ্টা করুন।",
+    "Logging in is not possible just now. Please try again in a moment.",
+  ],
+  "log-in-unreachable": [
+    "সার্ভারে পৌঁছানো যাচ্ছে না। ইন্টারনেট সংযোগ দেখে আবার চেষ্টা করুন।",
+    "The server can't be reached. Please look at your connection and try again.",
+  ],
+  "log-in-expired": [
+    "অনেকক্ষণ হয়ে যাওয়ায় লগ ইনের মেয়াদ শেষ হয়েছে। আবার লগ ইন করুন; যা লিখছিলেন তা হারায়নি।",
+    "Your log-in has expired. Log in again: nothing you were writing is lost.",
+  ],
   "logging-in": ["লগ ইন হচ্ছে…", "Logging in…"],
   "log-out": ["লগ আউট", "Log out"],
   "log-out-title": ["লগ আউট করবেন?", "Log out?"],
-  "log-out-chats": ["আপনার {count}টি চ্যাট এখনো চলছে। লগ আউট করলে সেগুলো অপেক্ষার তালিকার শুরুতে ফিরে যাবে।", "You still have {count} open chats. They will go back to the front of the queue."],
+  "log-out-chats": [
+    "আপনার {count}টি চ্যাট এখনো চলছে। লগ আউট করলে সেগুলো অপেক্ষার তালিকার শুরুতে ফিরে যাবে।",
+    "You still have {count} open chats. They will go back to the front of the queue.",
+  ],
   cancel: ["থাক", "Cancel"],
 
   // Top bar
@@ -40,10 +58,19 @@ const TEXTS = {
   "link-busy": ["সার্ভার ব্যস্ত", "The server is busy"],
   "link-failing": ["সার্ভারে সমস্যা", "Server trouble"],
   "link-closed": ["শেষ", "Over"],
-  "trouble-offline": ["সার্ভারে পৌঁছানো যাচ্ছে না। যা লিখবেন, সংযোগ ফিরলেই চলে যাবে।", "The server can't be reached. What you write is sent as soon as the connection is back."],
-  "trouble-limited": ["এই সাইট থেকে একসঙ্গে অনেক অনুরোধ গেছে। কিছুই হারায়নি।", "There were too many requests at once. Nothing is lost."],
+  "trouble-offline": [
+    "সার্ভারে পৌঁছানো যাচ্ছে না। যা লিখবেন, সংযোগ ফিরলেই চলে যাবে।",
+    "The server can't be reached. What you write is sent as soon as the connection is back.",
+  ],
+  "trouble-limited": [
+    "এই সাইট থেকে একসঙ্গে অনেক অনুরোধ গেছে। কিছুই হারায়নি।",
+    "There were too many requests at once. Nothing is lost.",
+  ],
   "trouble-busy": ["সার্ভার এখন খুব ব্যস্ত। কিছুই হারায়নি।", "The server has too much to do right now. Nothing is lost."],
-  "trouble-failing": ["সার্ভার ঠিকমতো উত্তর দিচ্ছে না। কিছুই হারায়নি।", "The server does not answer as it should. Nothing is lost."],
+  "trouble-failing": [
+    "সার্ভার ঠিকমতো উত্তর দিচ্ছে না। কিছুই হারায়নি।",
+    "The server does not answer as it should. Nothing is lost.",
+  ],
   "retry-in": ["{time} পরে আবার চেষ্টা হবে", "Trying again in {time}"],
   "retry-now": ["এখনই চেষ্টা করুন", "Try now"],
 
@@ -71,7 +98,10 @@ const TEXTS = {
   // A chat
   back: ["তালিকায় ফিরুন", "Back to the list"],
   verified: ["পরিচয় যাচাই করা", "Verified"],
-  "verified-hint": ["গ্রাহক অ্যাপ বা সাইটে লগ ইন করা: নাম ও নম্বর সেখান থেকে এসেছে", "The customer is logged in to the app or site: name and number come from there"],
+  "verified-hint": [
+    "গ্রাহক অ্যাপ বা সাইটে লগ ইন করা: নাম ও নম্বর সেখান থেকে এসেছে",
+    "The customer is logged in to the app or site: name and number come from there",
+  ],
   "your-turn": ["আপনার পালা", "Your turn"],
   "their-turn": ["গ্রাহকের পালা", "Customer's turn"],
   "closes-in": ["বন্ধ হতে {time}", "closes in {time}"],
@@ -115,12 +145,18 @@ const TEXTS = {
   "canned-search": ["তৈরি উত্তর খুঁজুন", "Search canned replies"],
   "canned-none": ["এমন কোনো উত্তর নেই", "No such reply"],
   "secret-title": ["বার্তাটি পাঠানো হয়নি: এতে পিন বা ওটিপি চাওয়া হয়েছে।", "Not sent: this asks for a PIN or an OTP."],
-  "secret-why": ["গ্রাহকের পিন বা ওটিপি কখনো চাওয়া যাবে না, কারণ যা-ই হোক। পরিচয় মেলাতে “তথ্য চান” বোতামটি ব্যবহার করুন। লেখাটি নিচে আছে, বদলে আবার পাঠাতে পারেন।", "Never ask for a PIN or an OTP, for whatever reason. To see who owns the account, use “Ask details”. Your text is below: change it and send it again."],
+  "secret-why": [
+    "গ্রাহকের পিন বা ওটিপি কখনো চাওয়া যাবে না, কারণ যা-ই হোক। পরিচয় মেলাতে “তথ্য চান” বোতামটি ব্যবহার করুন। লেখাটি নিচে আছে, বদলে আবার পাঠাতে পারেন।",
+    "Never ask for a PIN or an OTP, for whatever reason. To see who owns the account, use “Ask details”. Your text is below: change it and send it again.",
+  ],
 
   // Doing
   "ask-details": ["তথ্য চান", "Ask details"],
   "ask-details-title": ["অ্যাকাউন্ট যে গ্রাহকেরই, তা মেলাতে কী চান?", "What should confirm that the account is theirs?"],
-  "ask-details-hint": ["গ্রাহক একটি ফর্ম পাবেন। উত্তর কেবল আপনি দেখবেন, চ্যাট শেষ হলে মুছে যাবে।", "The customer gets a form. Only you see the answers, and they are erased when the chat ends."],
+  "ask-details-hint": [
+    "গ্রাহক একটি ফর্ম পাবেন। উত্তর কেবল আপনি দেখবেন, চ্যাট শেষ হলে মুছে যাবে।",
+    "The customer gets a form. Only you see the answers, and they are erased when the chat ends.",
+  ],
   "ask-details-send": ["ফর্ম পাঠান", "Send form"],
   "ask-details-none": ["অন্তত একটি বেছে নিন।", "Please choose at least one."],
   "date-of-birth": ["জন্ম তারিখ", "Date of birth"],
@@ -151,6 +187,8 @@ const TEXTS = {
   "chat-transferred": ["{name}-এর চ্যাট {to}-এর কাছে গেছে।", "{to} has the chat with {name} now."],
   "message-handled": ["{name}-এর বার্তার কাজ শেষ।", "The message from {name} is dealt with."],
   "new-text": ["{name} লিখেছেন", "{name} wrote"],
+  "new-below": ["নতুন বার্তা", "New messages"],
+  "came-in": ["{name}-এর চ্যাট আপনার কাছে এসেছে।", "You have the chat with {name} now."],
   "new-waiting": ["একজন গ্রাহক অপেক্ষায়", "A customer is waiting"],
   "over-idle": ["গ্রাহক উত্তর না দেওয়ায় চ্যাট বন্ধ হয়ে গেছে।", "Closed: the customer did not answer."],
   "over-customer": ["গ্রাহক চ্যাট শেষ করেছেন।", "The customer has ended the chat."],
@@ -160,15 +198,24 @@ const TEXTS = {
   "over-message": ["বার্তাটি তালিকায় আর নেই।", "The message is off the list."],
 
   // What was refused
-  "refused-unreachable": ["সার্ভারে পৌঁছানো যায়নি। সংযোগ ফিরলে আবার করুন।", "The server could not be reached. Please try again once you are connected."],
+  "refused-unreachable": [
+    "সার্ভারে পৌঁছানো যায়নি। সংযোগ ফিরলে আবার করুন।",
+    "The server could not be reached. Please try again once you are connected.",
+  ],
   "refused-queue-empty": ["এখন কেউ অপেক্ষায় নেই।", "Nobody is waiting right now."],
   "refused-already-assigned": ["একজন সহকর্মী আগেই চ্যাটটি নিয়েছেন।", "A colleague was quicker and has this chat."],
   "refused-agent-full": ["আর চ্যাট নেওয়ার জায়গা নেই।", "There is no place for another chat."],
   "refused-chat-closed": ["চ্যাটটি আগেই বন্ধ হয়ে গেছে।", "The chat is closed already."],
   "refused-not-assigned": ["চ্যাটটি আর আপনার কাছে নেই।", "You don't have this chat any more."],
   "refused-form-open": ["গ্রাহকের কাছে একটি ফর্ম আছে, যার উত্তর এখনো আসেনি।", "The customer has a form to answer already."],
-  "refused-chat-full": ["এই চ্যাটে আর বার্তা ধরবে না। গ্রাহককে নতুন চ্যাট শুরু করতে বলুন।", "This chat can take no more messages. Please ask for a new one."],
-  "refused-asks-for-secret": ["এতে পিন বা ওটিপি চাওয়া হয়েছে, তাই পাঠানো হয়নি।", "Not sent, since it asks for a PIN or an OTP."],
+  "refused-chat-full": [
+    "এই চ্যাটে আর বার্তা ধরবে না। গ্রাহককে নতুন চ্যাট শুরু করতে বলুন।",
+    "This chat can take no more messages. Please ask for a new one.",
+  ],
+  "refused-asks-for-secret": [
+    "এতে পিন বা ওটিপি চাওয়া হয়েছে, তাই পাঠানো হয়নি।",
+    "Not sent, since it asks for a PIN or an OTP.",
+  ],
   "refused-not-asked": ["এই চ্যাটে এটি নেই।", "This chat doesn't have that."],
   "refused-field-invalid": ["সার্ভার এটি নেয়নি।", "The server did not accept this."],
   "refused-too-many": ["অনুরোধ বেশি হয়ে গেছে। একটু পরে আবার করুন।", "Too many requests. Please try again in a moment."],
@@ -182,10 +229,11 @@ const TEXTS = {
   "waiting-now": ["অপেক্ষায় আছেন", "Waiting"],
   "longest-wait": ["সবচেয়ে দীর্ঘ অপেক্ষা", "Longest wait"],
   online: ["অনলাইন প্রতিনিধি", "Representatives online"],
+  "of-team": ["{max} জনের মধ্যে", "of {max}"],
   "places-taken": ["চলতি চ্যাট", "Chats in progress"],
   "of-places": ["{max}টি জায়গার মধ্যে", "of {max} places"],
   "chats-today": ["চ্যাট", "Chats taken"],
-  "in-target": ["{time}-এর মধ্যে ধরা", "Taken within {time}"],
+  "in-target": ["{time} মিনিটের মধ্যে নেওয়া", "Taken within {time} min"],
   "average-wait": ["গড় অপেক্ষা", "Average wait"],
   "average-handling": ["একটি চ্যাটে গড় সময়", "Average time of a chat"],
   ratings: ["মূল্যায়ন", "Ratings"],
@@ -246,10 +294,10 @@ const locale = () => (which() === 0 ? "bn-BD" : "en-GB");
 export const number = (count, options) => new Intl.NumberFormat(locale(), options).format(count);
 
 /** A share as per cent. @param {number} share */
-export const percent = (share) => number(share, { style: "percent", maximumFractionDigits: 0 });
+export const percent = share => number(share, { style: "percent", maximumFractionDigits: 0 });
 
 /** The time of day. @param {number} at */
-export const timeOfDay = (at) =>
+export const timeOfDay = at =>
   new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 
 /** A span as minutes and seconds, or hours and minutes. @param {number} span milliseconds */
@@ -264,5 +312,5 @@ export function duration(span) {
 }
 
 /** A whole number of seconds, in words a screen reader reads well. @param {number} seconds */
-export const seconds = (seconds) =>
+export const seconds = seconds =>
   number(seconds, { style: "unit", unit: "second", unitDisplay: which() === 0 ? "long" : "narrow" });

@@ -1,6 +1,6 @@
 /* What goes over the wire between the desk and its function. Types only: this file is not served. */
 
-import type { Answer, Language, Millis, Status } from "../wire.d.ts";
+import type { Answer, Language, Millis } from "../wire.d.ts";
 
 export interface LoggedIn {
   id: string;
@@ -127,4 +127,3 @@ export interface Kept {
 }
 
 export type { Answer, Event, FieldName, Language, Millis, Problem, Status } from "../wire.d.ts";
-export type PhaseOf = Status["phase"];

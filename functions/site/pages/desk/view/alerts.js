@@ -22,7 +22,7 @@ export function alerts(desk) {
   let news = "";
 
   /** @param {number[]} notes */
-  const play = (notes) => {
+  const play = notes => {
     // Played, never in the way: a browser may not let a page make a sound before somebody touched it.
     if (!habits.sound) return;
     audio ??= new AudioContext();
@@ -56,7 +56,7 @@ export function alerts(desk) {
     // What was there when the desk was opened is no news.
     if (calm) calm = !desk.overview;
     else if (nowUnread > unread) {
-      const chat = desk.own.findLast((one) => one.unread > 0);
+      const chat = desk.own.findLast(one => one.unread > 0);
       news = text("new-text", { name: chat?.row.name ?? text("customer") });
       play(TEXT);
     } else if (nowWaiting > waiting && desk.own.length < (desk.agent?.most ?? 0)) {

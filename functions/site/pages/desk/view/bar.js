@@ -1,5 +1,5 @@
 /** @import {Desk} from "../desk.js" */
-import { everySecond, serverNow } from "../clock.js";
+import { everySecond } from "../clock.js";
 import { h, icon, reveal, set, write } from "../dom.js";
 import { habits } from "../session.js";
 import { duration, number, text } from "../text.js";
@@ -28,9 +28,23 @@ export function barView(desk, can) {
     h("span", { class: "push" }),
     h("span", { class: "me" }, desk.agent?.name),
     sound,
-    h("button", { type: "button", class: "quiet", title: `${text("shortcuts")} (?)`, "aria-label": text("shortcuts"), onclick: can.help }, icon("help")),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "quiet help",
+        title: `${text("shortcuts")} (?)`,
+        "aria-label": text("shortcuts"),
+        onclick: can.help,
+      },
+      icon("help"),
+    ),
     languageSwitch(desk),
-    h("button", { type: "button", class: "quiet", title: text("log-out"), "aria-label": text("log-out"), onclick: can.logOut }, icon("out")),
+    h(
+      "button",
+      { type: "button", class: "quiet", title: text("log-out"), "aria-label": text("log-out"), onclick: can.logOut },
+      icon("out"),
+    ),
   );
   let heard = !habits.sound;
   const update = () => {
@@ -72,13 +86,13 @@ export function troubleView(desk) {
 /** A word about what was just done. @param {Desk} desk */
 export function wordView(desk) {
   const element = h("p", { class: "word", role: "status" });
-  let at = 0;
+  let last = desk.word?.place ?? 0;
   const update = () => {
-    if (!desk.word || desk.word.at === at) return;
-    at = desk.word.at;
-    const said = at;
-    write(element, text(desk.word.key, desk.word.values));
-    setTimeout(() => said === at && write(element, ""), WORD);
+    if (!desk.word || desk.word.place === last) return;
+    const { key, values, place } = desk.word;
+    last = place;
+    write(element, text(key, values));
+    setTimeout(() => last === place && write(element, ""), WORD);
   };
   return { element, update };
 }
@@ -89,16 +103,4 @@ export function titleOf(desk) {
   const waiting = desk.overview?.stats.waiting ?? 0;
   const marks = [unread && `● ${number(unread)}`, waiting && `${number(waiting)} ${text("waiting")}`].filter(Boolean);
   return [...marks, text("desk")].join(" · ");
-}
-
-/** Shows in `element` how long ago `since` is, and how urgent that makes it. @param {HTMLElement} element @param {() => number | undefined} since @param {[number, number]} limits seconds until it is late, and too late */
-export function waitedFor(element, since, [late, tooLate]) {
-  const show = () => {
-    const from = since();
-    const waited = from === undefined ? 0 : serverNow() - from;
-    write(element, from === undefined ? "" : duration(waited));
-    element.dataset.level = waited > tooLate * 1_000 ? "bad" : waited > late * 1_000 ? "warn" : "fine";
-  };
-  everySecond(element, show);
-  return show;
 }

@@ -13,21 +13,45 @@ export function composerView(desk, chat) {
   const id = `box-${chat.id}`;
   const label = h("label", { for: id, class: "unseen" });
   const count = h("span", { class: "small", id: `${id}-count`, role: "status" });
-  const box = h("textarea", { id, rows: 2, dir: "auto", "aria-describedby": `${id}-secret ${id}-count`, onkeydown: key, oninput: () => desk.write(chat, box.value) });
+  const box = h("textarea", {
+    id,
+    rows: 2,
+    dir: "auto",
+    "aria-describedby": `${id}-secret ${id}-count`,
+    onkeydown: key,
+    oninput: () => desk.write(chat, box.value),
+  });
   const modes = {
     reply: h("button", { type: "button", onclick: () => choose("reply") }, text("reply")),
     note: h("button", { type: "button", title: "Alt+I", onclick: () => choose("note") }, text("note")),
   };
-  const canned = h("button", { type: "button", class: "quiet", title: `${text("canned")} (/)`, "aria-label": text("canned"), "aria-haspopup": "listbox", onclick: () => picker.open() }, icon("canned"));
+  const canned = h(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      title: `${text("canned")} (/)`,
+      "aria-label": text("canned"),
+      "aria-haspopup": "listbox",
+      onclick: () => picker.open(),
+    },
+    icon("canned"),
+  );
   const send = h("button", { class: "primary send" }, icon("send"), h("span", {}));
   const secret = h("div", { class: "secret", id: `${id}-secret`, role: "alert" });
   const picker = pickerView(desk, chat, insert, () => box.focus());
   const element = h(
     "form",
-    { class: "composer", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), submit()) },
+    { class: "composer", onsubmit: submit },
     picker.element,
     secret,
-    h("div", { class: "modes" }, h("div", { class: "switch", role: "group", "aria-label": text("send") }, modes.reply, modes.note), count, canned),
+    h(
+      "div",
+      { class: "modes" },
+      h("div", { class: "switch", role: "group", "aria-label": text("send") }, modes.reply, modes.note),
+      count,
+      canned,
+    ),
     label,
     h("div", { class: "writing" }, box, send),
   );
@@ -41,7 +65,9 @@ export function composerView(desk, chat) {
 
   const excess = () => [...box.value.trim()].length - MOST;
 
-  function submit() {
+  /** @param {Event} [event] */
+  function submit(event) {
+    event?.preventDefault();
     if (excess() > 0) return;
     desk.send(chat);
     box.focus();
@@ -97,8 +123,16 @@ export function composerView(desk, chat) {
     const refused = chat.refused && mode === "reply";
     set(box, "aria-invalid", refused && "true");
     if (refused === !secret.childElementCount) {
-      secret.replaceChildren(...(refused ? [h("strong", {}, text("secret-title")), h("p", {}, text("secret-why"))] : []));
+      secret.replaceChildren(
+        ...(refused ? [h("strong", {}, text("secret-title")), h("p", {}, text("secret-why"))] : []),
+      );
     }
   };
-  return { element, box, update, openCanned: () => picker.open(), note: () => choose(chat.mode === "note" ? "reply" : "note") };
+  return {
+    element,
+    box,
+    update,
+    openCanned: () => picker.open(),
+    note: () => choose(chat.mode === "note" ? "reply" : "note"),
+  };
 }

@@ -16,11 +16,21 @@ const FIELDS = ["date-of-birth", "nid-number", "last-transaction-amount"];
 function dialog(title, kind, build) {
   if (document.querySelector("dialog[open]")) return;
   const id = `dialog-${kind}`;
-  const element = h("dialog", { class: kind, "aria-labelledby": id, onclose: () => element.remove(), onclick: outside });
+  const element = h("dialog", {
+    class: kind,
+    "aria-labelledby": id,
+    onclose: () => element.remove(),
+    onclick: outside,
+  });
   const close = () => element.close();
   element.append(
-    h("header", {}, h("h2", { id }, title), h("button", { type: "button", class: "quiet", "aria-label": text("close"), onclick: close }, icon("cross"))),
-    ...build(close).filter((part) => part !== null),
+    h(
+      "header",
+      {},
+      h("h2", { id }, title),
+      h("button", { type: "button", class: "quiet", "aria-label": text("close"), onclick: close }, icon("cross")),
+    ),
+    ...build(close).filter(part => part !== null),
   );
   document.body.append(element);
   element.showModal();
@@ -55,13 +65,13 @@ function choices(...buttons) {
       /** @type {HTMLElement | undefined} */ (all.at((place + step) % all.length))?.focus();
     },
   });
-  element.append(...buttons.filter((button) => button !== null));
+  element.append(...buttons.filter(button => button !== null));
   return element;
 }
 
 /** How a chat ends. @param {Desk} desk @param {Chat} chat */
 export function askEnd(desk, chat) {
-  dialog(text("end-title"), "end", (close) => {
+  dialog(text("end-title"), "end", close => {
     const end = (/** @type {"agent" | "solved"} */ reason) => () => {
       close();
       desk.close(chat, reason);
@@ -77,21 +87,21 @@ export function askEnd(desk, chat) {
 
 /** Who takes over. @param {Desk} desk @param {Chat} chat */
 export function askTransfer(desk, chat) {
-  dialog(text("transfer-title"), "transfer", (close) => {
+  dialog(text("transfer-title"), "transfer", close => {
     const { agents = [] } = desk.overview ?? {};
     const give = (/** @type {{queue: string} | {agent: string}} */ to, /** @type {string} */ name) => () => {
       close();
       desk.transfer(chat, to, name);
     };
-    const colleagues = agents.filter((other) => other.online && other.id !== desk.agent?.id);
-    const free = colleagues.findIndex((other) => other.chats < other.most);
+    const colleagues = agents.filter(other => other.online && other.id !== desk.agent?.id);
+    const free = colleagues.findIndex(other => other.chats < other.most);
     const people = colleagues.map((other, place) => {
       const load = text("load", { count: number(other.chats), max: number(other.most) });
       const full = other.chats >= other.most;
       const hint = full ? `${load} · ${text("is-full")}` : load;
       return choice(other.name, hint, give({ agent: other.id }, other.name), { first: place === free, off: full });
     });
-    const names = [...new Set(agents.flatMap((other) => other.queues))].sort();
+    const names = [...new Set(agents.flatMap(other => other.queues))].sort();
     const queues = names.map((name, place) =>
       choice(textOr(name), text("to-queue"), give({ queue: name }, textOr(name)), { first: free < 0 && place === 0 }),
     );
@@ -110,12 +120,14 @@ export function askDetails(desk, chat) {
     desk.say("refused-form-open");
     return;
   }
-  dialog(text("ask-details-title"), "details", (close) => {
+  dialog(text("ask-details-title"), "details", close => {
     const problem = h("p", { class: "problem", role: "alert" });
-    const boxes = FIELDS.map((field, place) => h("input", { type: "checkbox", name: field, "data-first": place === 0 }));
+    const boxes = FIELDS.map((field, place) =>
+      h("input", { type: "checkbox", name: field, "data-first": place === 0 }),
+    );
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
-      const fields = boxes.filter((box) => box.checked).map((box) => box.name);
+      const fields = boxes.filter(box => box.checked).map(box => box.name);
       if (!fields.length) {
         problem.textContent = text("ask-details-none");
         boxes[0]?.focus();
@@ -129,7 +141,12 @@ export function askDetails(desk, chat) {
         "form",
         { onsubmit: submit },
         h("p", { class: "hint" }, text("ask-details-hint")),
-        h("fieldset", {}, h("legend", { class: "unseen" }, text("ask-details-title")), ...boxes.map((box) => h("label", { class: "check" }, box, h("span", {}, textOr(box.name))))),
+        h(
+          "fieldset",
+          {},
+          h("legend", { class: "unseen" }, text("ask-details-title")),
+          ...boxes.map(box => h("label", { class: "check" }, box, h("span", {}, textOr(box.name)))),
+        ),
         problem,
         h("button", { class: "primary" }, icon("form"), text("ask-details-send")),
       ),
@@ -144,15 +161,21 @@ export function askLogOut(desk) {
     desk.logOut();
     return;
   }
-  dialog(text("log-out-title"), "log-out", (close) => [
-    h("p", {}, text("log-out-chats", { count: number(length) })),
-    h(
-      "div",
-      { class: "buttons" },
-      h("button", { type: "button", "data-first": true, onclick: close }, text("cancel")),
-      h("button", { type: "button", class: "primary", onclick: () => (close(), desk.logOut()) }, text("log-out")),
-    ),
-  ]);
+  dialog(text("log-out-title"), "log-out", close => {
+    const logOut = () => {
+      close();
+      desk.logOut();
+    };
+    return [
+      h("p", {}, text("log-out-chats", { count: number(length) })),
+      h(
+        "div",
+        { class: "buttons" },
+        h("button", { type: "button", "data-first": true, onclick: close }, text("cancel")),
+        h("button", { type: "button", class: "primary", onclick: logOut }, text("log-out")),
+      ),
+    ];
+  });
 }
 
 /** @typedef {import("../text.js").Key} Key */
@@ -204,7 +227,18 @@ export function showKeys() {
       "section",
       {},
       h("h3", {}, text(title)),
-      h("dl", {}, ...rows.map(([keys, words]) => h("div", {}, h("dt", {}, ...keys.map((key) => (key === "…" ? key : h("kbd", {}, key)))), h("dd", {}, text(words))))),
+      h(
+        "dl",
+        {},
+        ...rows.map(([keys, words]) =>
+          h(
+            "div",
+            {},
+            h("dt", {}, ...keys.map(key => (key === "…" ? key : h("kbd", {}, key)))),
+            h("dd", {}, text(words)),
+          ),
+        ),
+      ),
     );
   dialog(text("shortcuts"), "keys", () => [
     h("div", { class: "sheets" }, ...SHEET.map(table)),

@@ -29,21 +29,44 @@ export function figuresView(desk) {
   const most = h("span", { class: "small" });
   const rows = h("tbody");
   const show = list(rows, (/** @type {TeamRow} */ row) => row.id, memberView);
-  const tiles = (/** @type {string} */ id, /** @type {Key} */ title, /** @type {ReturnType<typeof tile>[]} */ ...those) =>
-    h("section", { "aria-labelledby": id }, h("h3", { id }, text(title)), h("dl", { class: "tiles" }, ...those.map(({ element }) => element)));
+  const tiles = (
+    /** @type {string} */ id,
+    /** @type {Key} */ title,
+    /** @type {ReturnType<typeof tile>[]} */ ...those
+  ) =>
+    h(
+      "section",
+      { "aria-labelledby": id },
+      h("h3", { id }, text(title)),
+      h("dl", { class: "tiles" }, ...those.map(({ element }) => element)),
+    );
   const head = (/** @type {Key} */ key) => h("th", { scope: "col" }, text(key));
   const element = h(
     "div",
     { class: "figures", role: "region", "aria-labelledby": "figures", tabindex: "0" },
     h("h2", { id: "figures" }, text("figures-title")),
     tiles("figures-now", "now", waiting, longest, online, load),
-    h("section", { class: "card", "aria-labelledby": "figures-curve" }, h("div", { class: "line" }, h("h3", { id: "figures-curve" }, text("waiting-curve")), most), graph),
+    h(
+      "section",
+      { class: "card", "aria-labelledby": "figures-curve" },
+      h("div", { class: "line" }, h("h3", { id: "figures-curve" }, text("waiting-curve")), most),
+      graph,
+    ),
     tiles("figures-today", "today", chats, target, wait, handling, ratings),
     h(
       "section",
       { class: "card", "aria-labelledby": "figures-team" },
       h("h3", { id: "figures-team" }, text("team")),
-      h("div", { class: "scroller", role: "region", "aria-labelledby": "figures-team", tabindex: "0" }, h("table", {}, h("thead", {}, h("tr", {}, head("name"), head("state"), head("queues"), head("chats-taken"))), rows)),
+      h(
+        "div",
+        { class: "scroller", role: "group", "aria-labelledby": "figures-team", tabindex: "0" },
+        h(
+          "table",
+          {},
+          h("thead", {}, h("tr", {}, head("name"), head("state"), head("queues"), head("chats-taken"))),
+          rows,
+        ),
+      ),
     ),
   );
   everySecond(longest.value, () => {
@@ -63,8 +86,8 @@ export function figuresView(desk) {
     drawn = rev;
     write(waiting.value, number(stats.waiting));
     write(online.value, number(stats.online));
-    write(online.more, `/ ${number(agents.length)}`);
-    const there = agents.filter((row) => row.online);
+    write(online.more, text("of-team", { max: number(agents.length) }));
+    const there = agents.filter(row => row.online);
     const taken = agents.reduce((sum, row) => sum + row.chats, 0);
     const room = there.reduce((sum, row) => sum + row.most, 0);
     const ofPlaces = text("of-places", { max: number(room) });
@@ -76,9 +99,15 @@ export function figuresView(desk) {
   };
 
   const drawCurve = (/** @type {number} */ count) => {
-    const highest = Math.max(0, ...desk.samples.map((sample) => sample.waiting));
+    const highest = Math.max(0, ...desk.samples.map(sample => sample.waiting));
     write(most, text("curve-most", { count: number(highest) }));
-    graph.replaceChildren(curve(desk.samples, serverNow(), `${text("waiting-curve")}: ${number(count)}, ${text("curve-most", { count: number(highest) })}`));
+    graph.replaceChildren(
+      curve(
+        desk.samples,
+        serverNow(),
+        `${text("waiting-curve")}: ${number(count)}, ${text("curve-most", { count: number(highest) })}`,
+      ),
+    );
   };
 
   const drawToday = (/** @type {import("../wire.d.ts").Today | undefined} */ today) => {
@@ -93,9 +122,19 @@ export function figuresView(desk) {
     write(wait.value, time(today.average_wait_s));
     write(handling.value, time(today.average_handling_s));
     const rating = today.average_rating;
-    write(ratings.value, rating === undefined ? "–" : number(rating / 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
-    write(ratings.more, rating === undefined ? text("not-yet") : text("ratings-count", { count: number(today.ratings) }));
-    ratings.picture.replaceChildren(...(rating === undefined ? [] : [stars(rating, `${text("ratings")}: ${ratings.value.textContent} / ${number(5)}`)]));
+    write(
+      ratings.value,
+      rating === undefined ? "–" : number(rating / 100, { minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+    );
+    write(
+      ratings.more,
+      rating === undefined ? text("not-yet") : text("ratings-count", { count: number(today.ratings) }),
+    );
+    ratings.picture.replaceChildren(
+      ...(rating === undefined
+        ? []
+        : [stars(rating, `${text("ratings")}: ${ratings.value.textContent} / ${number(5)}`)]),
+    );
   };
   return { element, update };
 }
@@ -104,7 +143,7 @@ function memberView() {
   const name = h("th", { scope: "row" });
   const state = h("span", { class: "dot" });
   const queues = h("td");
-  const load = h("td", { class: "load" });
+  const load = h("td");
   const element = h("tr", {}, name, h("td", {}, state), queues, load);
   let drawn = "";
   const update = (/** @type {TeamRow} */ row) => {
@@ -116,7 +155,8 @@ function memberView() {
     set(state, "data-online", row.online);
     write(queues, row.queues.map(textOr).join(", "));
     const words = text("load", { count: number(row.chats), max: number(row.most) });
-    load.replaceChildren(places(row.chats, row.most, words), h("span", { "aria-hidden": "true" }, `${number(row.chats)}/${number(row.most)}`));
+    const count = h("span", { "aria-hidden": "true" }, `${number(row.chats)}/${number(row.most)}`);
+    load.replaceChildren(h("div", { class: "line" }, places(row.chats, row.most, words), count));
   };
   return { element, update };
 }

@@ -9,9 +9,9 @@
  */
 export function keys(desk, can) {
   /** @param {number} step */
-  const neighbour = (step) => {
+  const neighbour = step => {
     const chats = [...desk.chats.values()];
-    const place = chats.findIndex((chat) => chat.id === desk.active);
+    const place = chats.findIndex(chat => chat.id === desk.active);
     const chat = chats.at((place + step + chats.length) % Math.max(1, chats.length));
     if (chat) desk.open(chat.id);
   };
@@ -36,12 +36,12 @@ export function keys(desk, can) {
   };
 
   /** @param {KeyboardEvent} event */
-  const actionOf = (event) => {
+  const actionOf = event => {
     if (event.ctrlKey || event.metaKey || event.isComposing) return undefined;
     if (event.altKey) {
       const place = /^(?:Digit|Numpad)([1-9])$/u.exec(event.code)?.[1];
       if (!place) return withAlt[event.code];
-      const chat = [...desk.chats.values()].filter((other) => other.kind === "own")[Number(place) - 1];
+      const chat = [...desk.chats.values()].filter(other => other.kind === "own")[Number(place) - 1];
       return () => chat && desk.open(chat.id);
     }
     if (event.key === "F1") return can.help;
@@ -50,7 +50,7 @@ export function keys(desk, can) {
     return event.key === "?" && !writing && can.single() ? can.help : undefined;
   };
 
-  return (event) => {
+  return event => {
     // A dialog has the keys to itself.
     if (document.querySelector("dialog[open]")) return;
     const action = actionOf(event);

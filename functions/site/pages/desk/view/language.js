@@ -6,6 +6,9 @@ import { text } from "../text.js";
 /** The names of the languages, each in itself. */
 const NAMES = { bn: "বাংলা", en: "English" };
 
+/** For where there is little room. */
+export const SHORT = { bn: "বাং", en: "EN" };
+
 /** @param {Desk} desk */
 export function languageSwitch(desk) {
   const choice = (/** @type {"bn" | "en"} */ language) =>
@@ -21,7 +24,8 @@ export function languageSwitch(desk) {
           desk.changed();
         },
       },
-      NAMES[language],
+      h("span", { class: "long" }, NAMES[language]),
+      h("span", { class: "short", "aria-hidden": "true" }, SHORT[language]),
     );
   return h("div", { class: "switch", role: "group", "aria-label": text("language") }, choice("bn"), choice("en"));
 }

@@ -4,34 +4,64 @@
 import { everySecond, serverNow } from "../clock.js";
 import { h, icon, list, reveal, set, write } from "../dom.js";
 import { duration, number, text } from "../text.js";
-import { waitedFor } from "./bar.js";
-
-/** Seconds after which a waiting customer, and one who waits for an answer, is late and too late. */
-const QUEUE_LIMITS = /** @type {[number, number]} */ ([60, 180]);
-export const TURN_LIMITS = /** @type {[number, number]} */ ([30, 90]);
+import { SHORT } from "./language.js";
+import { NO_LIMITS, QUEUE_LIMITS, TURN_LIMITS, waitedFor } from "./waited.js";
 
 /** The lists beside the chats: what to take, what one has, who waits, what was left. @param {Desk} desk */
 export function listsView(desk) {
-  const next = h("button", { type: "button", class: "primary take", id: "take-next", onclick: () => desk.take() }, icon("take"), h("span", {}, text("take-next")), h("kbd", {}, "F2"));
+  const next = h(
+    "button",
+    { type: "button", class: "primary take", id: "take-next", onclick: () => desk.take() },
+    icon("take"),
+    h("span", {}, text("take-next")),
+    h("kbd", {}, "F2"),
+  );
   const why = h("p", { class: "why" });
   const chats = h("ul", { class: "rows" });
-  const none = h("p", { class: "hint" }, text("no-chats-hint", { key: "F2" }));
+  const none = h("p", { class: "hint" });
   const queue = h("ul", { class: "rows" });
   const messages = h("ul", { class: "rows" });
-  const counts = { chats: h("span", { class: "badge soft" }), queue: h("span", { class: "badge soft" }), messages: h("span", { class: "badge soft" }) };
-  const part = (/** @type {string} */ id, /** @type {string} */ title, /** @type {HTMLElement} */ count, /** @type {HTMLElement[]} */ ...rest) =>
-    h("section", { "aria-labelledby": id, class: id }, h("h2", { id }, title, " ", count), ...rest);
+  const counts = {
+    chats: h("span", { class: "badge soft" }),
+    queue: h("span", { class: "badge soft" }),
+    messages: h("span", { class: "badge soft" }),
+  };
+  const part = (
+    /** @type {string} */ id,
+    /** @type {string} */ title,
+    /** @type {HTMLElement} */ count,
+    /** @type {HTMLElement[]} */ ...rest
+  ) => h("section", { "aria-labelledby": id, class: id }, h("h2", { id }, title, " ", count), ...rest);
   const parts = {
     chats: part("my-chats", text("my-chats"), counts.chats, chats, none),
     queue: part("waiting", text("waiting"), counts.queue, queue),
     messages: part("messages", text("messages"), counts.messages, messages),
   };
-  const element = h("section", { class: "lists", "aria-label": text("lists") }, h("div", { class: "next" }, next, why), parts.chats, parts.queue, parts.messages);
+  const element = h(
+    "section",
+    { class: "lists", "aria-label": text("lists") },
+    h("div", { class: "next" }, next, why),
+    parts.chats,
+    parts.queue,
+    parts.messages,
+  );
 
-  const showChats = list(chats, (/** @type {Chat} */ chat) => chat.id, (chat) => chatRow(desk, chat));
-  const showQueue = list(queue, (/** @type {QueueRow} */ row) => row.chat, (row) => queueRow(row, () => desk.take(current(row))));
-  const showMessages = list(messages, (/** @type {QueueRow} */ row) => row.chat, (row) => queueRow(row, () => desk.openMessage(row)));
-  const current = (/** @type {QueueRow} */ row) => desk.overview?.queue.find((other) => other.chat === row.chat) ?? row;
+  const showChats = list(
+    chats,
+    (/** @type {Chat} */ chat) => chat.id,
+    chat => chatRow(desk, chat),
+  );
+  const showQueue = list(
+    queue,
+    (/** @type {QueueRow} */ row) => row.chat,
+    row => queueRow(row, QUEUE_LIMITS, () => desk.take(current(row))),
+  );
+  const showMessages = list(
+    messages,
+    (/** @type {QueueRow} */ row) => row.chat,
+    row => queueRow(row, NO_LIMITS, () => desk.openMessage(row)),
+  );
+  const current = (/** @type {QueueRow} */ row) => desk.overview?.queue.find(other => other.chat === row.chat) ?? row;
 
   const update = () => {
     const { overview, agent } = desk;
@@ -41,9 +71,10 @@ export function listsView(desk) {
     // Not `disabled`: whoever presses the key learns why nothing came.
     set(next, "aria-disabled", String(full || desk.taking || waiting === 0));
     sayWhy(full, waiting);
-    const own = [...desk.chats.values()].filter((chat) => chat.kind === "own");
+    const own = [...desk.chats.values()].filter(chat => chat.kind === "own");
     showChats(own);
     reveal(none, own.length === 0);
+    write(none, desk.narrow ? text("no-chats") : text("no-chats-hint", { key: "F2" }));
     write(counts.chats, `${number(desk.own.length)}/${number(most)}`);
     showQueue(overview?.queue ?? []);
     write(counts.queue, number(waiting));
@@ -52,7 +83,11 @@ export function listsView(desk) {
     write(counts.messages, number(overview?.messages.length ?? 0));
     reveal(parts.messages, (overview?.messages.length ?? 0) > 0);
     for (const row of [...queue.children, ...messages.children]) {
-      set(/** @type {HTMLElement} */ (row.firstElementChild), "aria-current", desk.active === row.getAttribute("data-chat") && "true");
+      set(
+        /** @type {HTMLElement} */ (row.firstElementChild),
+        "aria-current",
+        desk.active === row.getAttribute("data-chat") && "true",
+      );
     }
   };
   const sayWhy = (/** @type {boolean} */ full, /** @type {number} */ waiting) => {
@@ -89,7 +124,7 @@ function chatRow(desk, chat) {
   const element = h("li", {}, button);
   const update = () => {
     const { row } = chat;
-    const number_ = [...desk.chats.values()].filter((other) => other.kind === "own").indexOf(chat) + 1;
+    const number_ = [...desk.chats.values()].filter(other => other.kind === "own").indexOf(chat) + 1;
     write(place, number_ <= 9 ? number(number_) : "");
     write(name, row.name ?? text("customer"));
     write(about, row.typing ? text("customer-typing") : (row.topic_label ?? ""));
@@ -115,8 +150,8 @@ function endingOf(chat) {
   return text(chat.ending === "requeued" ? "waiting" : "transfer");
 }
 
-/** @param {QueueRow} first @param {() => void} act */
-function queueRow(first, act) {
+/** @param {QueueRow} first @param {import("./waited.js").Limits} limits @param {() => void} act */
+function queueRow(first, limits, act) {
   const name = h("span", { class: "name" });
   const about = h("span", { class: "about", lang: first.language });
   const marks = h("span", { class: "marks" });
@@ -128,7 +163,7 @@ function queueRow(first, act) {
     h("span", { class: "two" }, h("span", { class: "line" }, name, languageMark(first.language)), about),
     h("span", { class: "two end" }, time, marks),
   );
-  const tick = waitedFor(time, () => since, QUEUE_LIMITS);
+  const tick = waitedFor(time, () => since, limits);
   const element = h("li", { "data-chat": first.chat }, button);
   const update = (/** @type {QueueRow} */ row) => {
     ({ since } = row);
@@ -144,5 +179,10 @@ function queueRow(first, act) {
 
 /** The customer's language in two letters. @param {"bn" | "en"} language */
 export function languageMark(language) {
-  return h("span", { class: "mark", title: text(language) }, h("span", { "aria-hidden": "true" }, language === "bn" ? "বাং" : "EN"), h("span", { class: "unseen" }, text(language)));
+  return h(
+    "span",
+    { class: "mark", title: text(language) },
+    h("span", { "aria-hidden": "true" }, SHORT[language]),
+    h("span", { class: "unseen" }, text(language)),
+  );
 }

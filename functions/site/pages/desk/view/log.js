@@ -17,8 +17,21 @@ export function logView(chat) {
   const loading = h("p", { class: "hint" }, text("loading"));
   const typing = h("p", { class: "typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"), text("customer-typing"));
   const pending = h("div", { class: "pending", "aria-live": "off" });
-  const log = h("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off" }, loading, flow, said, pending, typing);
-  const jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => toEnd() }, "↓ ", text("new-text", { name: "" }).trim());
+  const log = h(
+    "div",
+    { class: "log", role: "log", tabindex: "0", "aria-live": "off" },
+    loading,
+    flow,
+    said,
+    pending,
+    typing,
+  );
+  const jump = h(
+    "button",
+    { type: "button", class: "jump", hidden: true, onclick: () => toEnd() },
+    "↓ ",
+    text("new-below"),
+  );
   const element = h("div", { class: "log-frame" }, log, jump);
 
   let atEnd = true;
@@ -35,7 +48,7 @@ export function logView(chat) {
   new ResizeObserver(() => atEnd && toEnd()).observe(log);
 
   /** @param {boolean} live whether this is the log assistive technology follows */
-  const update = (live) => {
+  const update = live => {
     const fresh = draw();
     write(loading, chat.loaded ? "" : text("loading"));
     reveal(loading, !chat.loaded);
@@ -60,7 +73,7 @@ export function logView(chat) {
         drawn.set(event.seq, changed);
       }
     }
-    const begins = chat.events.find((event) => event.kind === "assigned")?.seq ?? Number.POSITIVE_INFINITY;
+    const begins = chat.events.find(event => event.kind === "assigned")?.seq ?? Number.POSITIVE_INFINITY;
     let news = false;
     /** @type {HTMLElement | null} */
     let after = null;
@@ -78,17 +91,18 @@ export function logView(chat) {
     }
     if (steps.childElementCount > 1) orderSteps();
     reveal(flow, steps.childElementCount > 0);
-    const chosen = chat.events.flatMap((event) => (event.kind === "option" && event.seq < begins ? [event.label] : []));
+    const chosen = chat.events.flatMap(event => (event.kind === "option" && event.seq < begins ? [event.label] : []));
     write(path, chosen.join(" › "));
     return news;
   };
 
   const orderSteps = () => {
-    const sorted = chat.events.flatMap((event) => {
+    const sorted = chat.events.flatMap(event => {
       const part = drawn.get(event.seq);
       return part?.parentElement === steps ? [part] : [];
     });
-    for (const [place, part] of sorted.entries()) if (steps.children[place] !== part) steps.insertBefore(part, steps.children[place] ?? null);
+    for (const [place, part] of sorted.entries())
+      if (steps.children[place] !== part) steps.insertBefore(part, steps.children[place] ?? null);
   };
 
   return { element, log, pending, update };
@@ -99,7 +113,7 @@ function isStep(event, chat) {
   if (event.kind === "prompt" || event.kind === "option") return true;
   if (event.kind === "info" || event.kind === "queued") return chat.kind === "own";
   if (event.kind !== "text" || event.from !== "customer") return false;
-  const asked = chat.events.findLast((before) => before.seq < event.seq && before.kind === "prompt");
+  const asked = chat.events.findLast(before => before.seq < event.seq && before.kind === "prompt");
   return asked?.kind === "prompt" && (asked.input.type === "name" || asked.input.type === "number");
 }
 
@@ -116,34 +130,80 @@ function shape(event, chat) {
         { class: own ? "bubble own" : "bubble", "data-seq": event.seq },
         h("span", { class: "unseen" }, `${who}: `),
         h("p", { lang: language, dir: "auto" }, event.text),
-        h("span", { class: "small" }, event.masked ? icon("lock") : null, event.masked ? `${text("masked")} · ` : null, time),
+        h(
+          "span",
+          { class: "small" },
+          event.masked ? icon("lock") : null,
+          event.masked ? `${text("masked")} · ` : null,
+          time,
+        ),
       );
     }
     case "option":
-      return h("div", { class: "bubble step" }, h("p", { lang: language }, event.label), h("span", { class: "small" }, time));
+      return h(
+        "div",
+        { class: "bubble step" },
+        h("p", { lang: language }, event.label),
+        h("span", { class: "small" }, time),
+      );
     case "note":
-      return h("div", { class: "note-card" }, h("span", { class: "small" }, icon("note"), text("note-of", { name: event.agent.name }), " · ", time), h("p", { dir: "auto" }, event.text));
+      return h(
+        "div",
+        { class: "note-card" },
+        h("span", { class: "small" }, icon("note"), text("note-of", { name: event.agent.name }), " · ", time),
+        h("p", { dir: "auto" }, event.text),
+      );
     case "form_request":
-      return h("div", { class: "form-card" }, h("p", {}, icon("form"), text("asked-for", { fields: event.fields.map((field) => textOr(field.name)).join(", ") })), h("span", { class: "small" }, time));
+      return h(
+        "div",
+        { class: "form-card" },
+        h(
+          "p",
+          {},
+          icon("form"),
+          text("asked-for", { fields: event.fields.map(field => textOr(field.name)).join(", ") }),
+        ),
+        h("span", { class: "small" }, time),
+      );
     case "form_answer":
-      return h("div", { class: "form-card" }, h("p", {}, icon("form"), h("strong", {}, text("form-answered")), " ", time), answers(event, chat));
+      return h(
+        "div",
+        { class: "form-card" },
+        h("p", {}, icon("form"), h("strong", {}, text("form-answered")), " ", time),
+        answers(event, chat),
+      );
     case "rated": {
       const stars = "★".repeat(event.score) + "☆".repeat(5 - event.score);
-      return h("div", { class: "system" }, h("span", { class: "stars", "aria-hidden": "true" }, stars), " ", text("rated", { score: number(event.score) }), event.comment ? h("p", { lang: language, dir: "auto" }, event.comment) : null);
+      return h(
+        "div",
+        { class: "system" },
+        h("span", { class: "stars", "aria-hidden": "true" }, stars),
+        " ",
+        text("rated", { score: number(event.score) }),
+        event.comment ? h("p", { lang: language, dir: "auto" }, event.comment) : null,
+      );
     }
     case "handled":
       return h("div", { class: "system" }, text("message-was-handled", { name: event.agent.name }), " · ", time);
     case "idle_warning":
-      return h("div", { class: event.whom === "agent" ? "system urgent" : "system", lang: language }, event.text, " · ", time);
+      return h(
+        "div",
+        { class: event.whom === "agent" ? "system urgent" : "system", lang: language },
+        event.text,
+        "\u00a0·\u00a0",
+        time,
+      );
     default:
-      return h("div", { class: "system", lang: language }, event.text, " · ", time);
+      return h("div", { class: "system", lang: language }, event.text, "\u00a0·\u00a0", time);
   }
 }
 
 /** @param {Event & {kind: "form_answer"}} event @param {Chat} chat */
 function answers(event, chat) {
   if (event.values) {
-    const rows = Object.entries(event.values).map(([field, value]) => h("div", {}, h("dt", {}, textOr(field)), h("dd", {}, value)));
+    const rows = Object.entries(event.values).map(([field, value]) =>
+      h("div", {}, h("dt", {}, textOr(field)), h("dd", {}, value)),
+    );
     return h("div", {}, h("dl", {}, ...rows), h("span", { class: "small" }, text("form-temporary")));
   }
   return h("p", { class: "hint" }, text(chat.ending === "closed" ? "form-erased" : "form-hidden"));

@@ -49,7 +49,10 @@ export function pickerView(desk, chat, insert, leave) {
             id: `${id}-${canned.id}`,
             "aria-selected": String(index === chosen),
             // Not `click`: the search box would lose the focus first, and close the list.
-            onpointerdown: (/** @type {Event} */ event) => (event.preventDefault(), take(canned)),
+            onpointerdown: (/** @type {Event} */ event) => {
+              event.preventDefault();
+              take(canned);
+            },
           },
           h("strong", {}, canned[habits.language].title),
           h("span", { lang: language }, words(canned)),
@@ -64,7 +67,7 @@ export function pickerView(desk, chat, insert, leave) {
   }
 
   /** @param {Canned} canned */
-  const words = (canned) => fill(canned, chat.row.language, { name: chat.row.name, agent: desk.agent?.name ?? "" });
+  const words = canned => fill(canned, chat.row.language, { name: chat.row.name, agent: desk.agent?.name ?? "" });
 
   /** @param {Canned} canned */
   function take(canned) {

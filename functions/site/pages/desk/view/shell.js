@@ -35,11 +35,15 @@ export function shellView(desk) {
 
   /** @type {Map<string, Column>} */
   const open = new Map();
-  const show = list(columns, (/** @type {Chat} */ chat) => chat.id, (chat) => {
-    const column = columnView(desk, chat);
-    open.set(chat.id, column);
-    return column;
-  });
+  const show = list(
+    columns,
+    (/** @type {Chat} */ chat) => chat.id,
+    chat => {
+      const column = columnView(desk, chat);
+      open.set(chat.id, column);
+      return column;
+    },
+  );
   const column = () => (desk.active ? open.get(desk.active) : undefined);
 
   const measure = new ResizeObserver(() => {
@@ -76,7 +80,7 @@ export function shellView(desk) {
     const here = document.activeElement;
     const lost = here === document.body || here === null || columns.contains(here);
     show(shown);
-    for (const id of open.keys()) if (!shown.some((chat) => chat.id === id)) open.delete(id);
+    for (const id of open.keys()) if (!shown.some(chat => chat.id === id)) open.delete(id);
     columns.dataset.count = String(shown.length);
     reveal(columns, view === "chats" && shown.length > 0);
     reveal(empty, view === "chats" && shown.length === 0);
@@ -90,7 +94,7 @@ export function shellView(desk) {
   };
 
   /** The keyboard goes where the active chat is, unless it is there or elsewhere on purpose. @param {boolean} lost */
-  const follow = (lost) => {
+  const follow = lost => {
     const there = column();
     if (!there) {
       // The column that had the keyboard has gone.
