@@ -66,7 +66,7 @@ pub struct Figures {
 
 /// What happened to the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A chat was put on it.
     Taken {

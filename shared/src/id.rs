@@ -18,13 +18,9 @@ pub struct ChatId(String);
 pub struct AgentId(String);
 
 impl ChatId {
-    /// An id made of 128 unguessable bits, in lower-case letters and digits.
+    /// An id made of 128 unguessable bits, in hexadecimal digits.
     pub fn from_bits(bits: [u8; 16]) -> Self {
-        Self(
-            data_encoding::BASE32_NOPAD
-                .encode(&bits)
-                .to_ascii_lowercase(),
-        )
+        Self(base16ct::lower::encode_string(&bits))
     }
 
     /// An id as it stands in a URI: ASCII letters, digits, `-` and `_`, so that it can be part of a key.

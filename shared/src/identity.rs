@@ -1,10 +1,10 @@
 //! A customer's identity, vouched for by the organisation's app or site: a JWT (RFC 7519) signed with HS256 (RFC 7515,
 //! RFC 7518 section 3.2) that lives for some minutes.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::Deserialize;
 
-use crate::{ports::Millis, token::TokenKeys};
+use crate::{json, ports::Millis, token::TokenKeys};
 
 /// How far in the future an identity may expire: it is made when the chat is opened, and useless when stolen later.
 const LONGEST_LIFE: Millis = 10 * 60_000;
@@ -43,10 +43,8 @@ struct Header {
 pub fn verify(jwt: &str, keys: &TokenKeys, now: Millis) -> Result<Identity, IdentityError> {
     let (signed, signature) = jwt.rsplit_once('.').ok_or(IdentityError::Invalid)?;
     let (header, payload) = signed.split_once('.').ok_or(IdentityError::Invalid)?;
-    let header = BASE64URL_NOPAD
-        .decode(header.as_bytes())
-        .map_err(|_| IdentityError::Invalid)?;
-    let header: Header = serde_json::from_slice(&header).map_err(|_| IdentityError::Invalid)?;
+    let header = Base64UrlUnpadded::decode_vec(header).map_err(|_| IdentityError::Invalid)?;
+    let header: Header = json::read(&header).map_err(|_| IdentityError::Invalid)?;
     // Only what we sign ourselves: never let the token choose the algorithm (RFC 8725 section 3.1).
     if header.alg != "HS256" {
         return Err(IdentityError::Invalid);

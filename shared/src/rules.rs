@@ -2,7 +2,7 @@
 
 use alap_flow::{Flow, Language};
 
-use crate::{chat::fill_notice, ports::Millis, settings::Settings};
+use crate::{chat::fill_notice, json, ports::Millis, settings::Settings};
 
 /// The flow that was checked and built in.
 const FLOW: &str = include_str!(concat!(env!("OUT_DIR"), "/flow.json"));
@@ -23,7 +23,7 @@ impl Rules {
     /// The flow that was built in, with `settings`.
     pub fn new(settings: Settings) -> Result<Self, serde_json::Error> {
         Ok(Self {
-            flow: serde_json::from_str(FLOW)?,
+            flow: json::read(FLOW.as_bytes())?,
             settings,
         })
     }

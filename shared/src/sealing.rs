@@ -3,11 +3,11 @@
 //! XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha): its nonce is long enough to be random. What is sealed for one chat
 //! cannot be opened as another's: the chat's id is authenticated with it.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
-use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -80,14 +80,14 @@ impl DataKeys {
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .ok()?;
-        Some(Sealed(
-            BASE64URL_NOPAD.encode(&[nonce.as_slice(), &sealed].concat()),
-        ))
+        Some(Sealed(Base64UrlUnpadded::encode_string(
+            &[nonce.as_slice(), &sealed].concat(),
+        )))
     }
 
     /// Decrypts what was sealed for `chat`. Nothing where no key fits.
     pub fn open(&self, chat: &ChatId, sealed: &Sealed) -> Option<String> {
-        let bytes = BASE64URL_NOPAD.decode(sealed.0.as_bytes()).ok()?;
+        let bytes = Base64UrlUnpadded::decode_vec(&sealed.0).ok()?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE>()?;
         let open = |key: &DataKey| {
             let payload = Payload {

@@ -3,13 +3,14 @@
 //! A token is `base64url(claims).base64url(HMAC-SHA-256)`. It is checked without a look at the store, in constant
 //! time, against every key that is accepted: the first signs, the others are on their way out.
 
-use data_encoding::BASE64URL_NOPAD;
+use base64ct::{Base64UrlUnpadded, Encoding};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha256;
 
 use crate::{
     id::{AgentId, ChatId},
+    json,
     ports::Millis,
 };
 
@@ -59,13 +60,14 @@ impl TokenKeys {
 
     /// A token that says `claims`.
     pub fn sign(&self, claims: &Claims) -> String {
-        let claims = BASE64URL_NOPAD.encode(&serde_json::to_vec(claims).unwrap_or_default());
+        let claims =
+            Base64UrlUnpadded::encode_string(&serde_json::to_vec(claims).unwrap_or_default());
         let signature = self
             .0
             .first()
             .map(|key| authenticate(key, &claims))
             .unwrap_or_default();
-        format!("{claims}.{}", BASE64URL_NOPAD.encode(&signature))
+        format!("{claims}.{}", Base64UrlUnpadded::encode_string(&signature))
     }
 
     /// What `token` says, if it is ours and not expired at `now`.
@@ -88,7 +90,7 @@ impl TokenKeys {
         payload: &str,
         signature: &str,
     ) -> Option<T> {
-        let signature = BASE64URL_NOPAD.decode(signature.as_bytes()).ok()?;
+        let signature = Base64UrlUnpadded::decode_vec(signature).ok()?;
         let fits = |key: &Hmac<Sha256>| {
             key.clone()
                 .chain_update(signed)
@@ -98,7 +100,7 @@ impl TokenKeys {
         if !self.0.iter().any(fits) {
             return None;
         }
-        serde_json::from_slice(&BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?).ok()
+        json::read(&Base64UrlUnpadded::decode_vec(payload).ok()?).ok()
     }
 
     /// 128 bits that follow from `text` and nobody can guess without the key: the same text gives the same bits.

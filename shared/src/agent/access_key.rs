@@ -1,11 +1,11 @@
 use std::fmt;
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
     id::{AgentId, is_plain},
+    json,
     ports::Entropy,
 };
 
@@ -55,7 +55,7 @@ impl AccessKey {
     pub fn new(entropy: &impl Entropy) -> Self {
         let mut bits = [0; 20];
         entropy.fill(&mut bits);
-        let body = BASE32_NOPAD.encode(&bits).to_ascii_lowercase();
+        let body = base16ct::lower::encode_string(&bits);
         Self(format!("{PREFIX}{body}{}", checksum(&body)))
     }
 
@@ -68,7 +68,7 @@ impl AccessKey {
 
     /// What is kept of it.
     pub fn hash(&self) -> String {
-        HEXLOWER.encode(&Sha256::digest(&self.0))
+        base16ct::lower::encode_string(&Sha256::digest(&self.0))
     }
 
     /// The key itself, to be shown once.
@@ -84,20 +84,16 @@ impl fmt::Debug for AccessKey {
 }
 
 fn checksum(body: &str) -> String {
-    let digest = Sha256::digest(body);
-    BASE32_NOPAD
-        .encode(&digest)
-        .to_ascii_lowercase()
-        .chars()
-        .take(CHECKSUM)
-        .collect()
+    let mut digits = base16ct::lower::encode_string(&Sha256::digest(body));
+    digits.truncate(CHECKSUM);
+    digits
 }
 
 impl AgentRecords {
     /// The records in the variable `agents`.
     pub fn parse(json: &str) -> Result<Self, RecordError> {
         let records: Vec<AgentRecord> =
-            serde_json::from_str(json).map_err(|error| RecordError(error.to_string()))?;
+            json::read(json.as_bytes()).map_err(|error| RecordError(error.to_string()))?;
         for record in &records {
             if !is_plain(record.id.as_str()) {
                 return Err(RecordError(format!(

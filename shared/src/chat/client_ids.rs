@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use data_encoding::BASE64_NOPAD;
+use base64ct::{Base64Unpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use sha2::{Digest, Sha256};
 
@@ -46,16 +46,14 @@ impl Serialize for ClientIds {
             .iter()
             .flat_map(|(id, seq)| id.iter().copied().chain(seq.to_le_bytes()))
             .collect();
-        serializer.serialize_str(&BASE64_NOPAD.encode(&bytes))
+        serializer.serialize_str(&Base64Unpadded::encode_string(&bytes))
     }
 }
 
 impl<'de> Deserialize<'de> for ClientIds {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let bytes = BASE64_NOPAD
-            .decode(text.as_bytes())
-            .map_err(D::Error::custom)?;
+        let bytes = Base64Unpadded::decode_vec(&text).map_err(D::Error::custom)?;
         let entry = |bytes: &[u8]| {
             let (id, seq) = bytes.split_first_chunk::<8>()?;
             Some((*id, u32::from_le_bytes(*seq.first_chunk()?)))

@@ -20,7 +20,7 @@ pub enum Channel {
 
 /// Something that happened in a chat, as the journal keeps it. What each viewer gets of it is in [`super::view`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The chat began.
     Started {
@@ -244,7 +244,7 @@ pub struct Position {
 
 /// What the customer can do at a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(from = "WrittenInput", into = "WrittenInput")]
 pub enum Input {
     /// Choose one of the options.
     Options {
@@ -270,6 +270,69 @@ pub enum Input {
     },
     /// Talk freely.
     Text,
+}
+
+/// An [`Input`] in the store and on the wire. An enum tagged inside would say the same, and take serde several times
+/// the code to read.
+#[derive(Serialize, Deserialize)]
+struct WrittenInput {
+    #[serde(rename = "type")]
+    kind: InputKind,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    options: Vec<Choice>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    navigation: Vec<Choice>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum InputKind {
+    Options,
+    Name,
+    Number,
+    Message,
+    Text,
+}
+
+impl From<WrittenInput> for Input {
+    fn from(
+        WrittenInput {
+            kind,
+            options,
+            navigation,
+        }: WrittenInput,
+    ) -> Self {
+        match kind {
+            InputKind::Options => Self::Options {
+                options,
+                navigation,
+            },
+            InputKind::Name => Self::Name { navigation },
+            InputKind::Number => Self::Number { navigation },
+            InputKind::Message => Self::Message { navigation },
+            InputKind::Text => Self::Text,
+        }
+    }
+}
+
+impl From<Input> for WrittenInput {
+    fn from(input: Input) -> Self {
+        let (kind, options, navigation) = match input {
+            Input::Options {
+                options,
+                navigation,
+            } => (InputKind::Options, options, navigation),
+            Input::Name { navigation } => (InputKind::Name, Vec::new(), navigation),
+            Input::Number { navigation } => (InputKind::Number, Vec::new(), navigation),
+            Input::Message { navigation } => (InputKind::Message, Vec::new(), navigation),
+            Input::Text => (InputKind::Text, Vec::new(), Vec::new()),
+        };
+        Self {
+            kind,
+            options,
+            navigation,
+        }
+    }
 }
 
 /// One option as it was shown.

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -14,6 +13,7 @@ use crate::{
     form::{self, FormValues},
     id::{ChatId, is_plain},
     journal::{Appended, Entry, Seq, Snapshot},
+    json,
     ports::Ports,
     queue::write,
     refusal::{Conflict, FieldError, Refusal},
@@ -282,7 +282,7 @@ impl<P: Ports> Service<P> {
     ) -> Result<Option<FormValues>, Refusal> {
         let sealed = crate::queue::read(&self.ports, &form_key(id, request)).await?;
         let open = sealed.and_then(|sealed| self.secrets.data.open(id, &sealed));
-        Ok(open.and_then(|json| serde_json::from_str(&json).ok()))
+        Ok(open.and_then(|json| json::read(json.as_bytes()).ok()))
     }
 
     /// Counts a rating for the representative, after the answer.
@@ -322,7 +322,7 @@ fn sent(request: &PostRequest, kind: &str, parts: &[&Option<String>]) -> Result<
 
 pub(super) fn digest(kind: &str, parts: &[&Option<String>]) -> String {
     let digest = Sha256::digest(format!("{kind} {parts:?}"));
-    HEXLOWER.encode(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
+    base16ct::lower::encode_string(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
 }
 
 pub(super) fn required<'a>(field: &str, value: Option<&'a str>) -> Result<&'a str, Refusal> {

@@ -1,7 +1,6 @@
 //! `POST /v1/chats`: a chat begins, or a closed one is requested again.
 
 use alap_flow::Language;
-use data_encoding::HEXLOWER;
 use futures::future::join;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -312,5 +311,5 @@ fn digest(request: &StartRequest) -> String {
         request.channel, request.locale, request.identity
     );
     let digest = Sha256::digest(text);
-    HEXLOWER.encode(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
+    base16ct::lower::encode_string(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
 }

@@ -1,5 +1,4 @@
 use alap_flow::Language;
-use data_encoding::HEXLOWER;
 use futures::future::{join, join_all};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -11,7 +10,7 @@ use crate::{
     id::ChatId,
     journal::{Seq, Snapshot},
     ports::{Millis, Ports},
-    queue::{AgentRow, Board, GRACE, Lane, Line, Place, Ticket, WaitingRow},
+    queue::{AgentRow, Board, GRACE, LONGEST_SCAN, Lane, Line, Place, Ticket, WaitingRow},
     refusal::Refusal,
     service::{Service, evidence, is_stale},
     verbs::poll::{MAX_WAIT, unread},
@@ -196,7 +195,7 @@ impl<P: Ports> Service<P> {
         };
         let queue = rows(|board| &board.waiting);
         let stats = Stats {
-            waiting: boards.iter().map(|board| board.line.len()).sum(),
+            waiting: boards.iter().map(Board::waiting).sum(),
             waiting_since: queue.iter().map(|row| row.since).min(),
             online: team.members.iter().filter(|member| member.online).count(),
             today: record.supervisor.then(|| self.today(&team)),
@@ -212,7 +211,9 @@ impl<P: Ports> Service<P> {
             poll_after_ms: POLL_AFTER,
         };
         let digest = Sha256::digest(serde_json::to_vec(&overview).unwrap_or_default());
-        overview.rev = HEXLOWER.encode(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice));
+        overview.rev = base16ct::lower::encode_string(
+            digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice),
+        );
         overview.now = now;
         Ok(overview)
     }
@@ -387,15 +388,24 @@ impl<P: Ports> Service<P> {
             chats: member.chats,
             most: member.most,
         };
-        let line = places
-            .iter()
-            .filter(|place| !hidden.contains(&place.ticket))
-            .map(Place::in_line)
-            .collect();
+        let of = |lane: Lane| -> Vec<u64> {
+            let tickets = places.iter().map(|place| &place.ticket);
+            let tickets = tickets.filter(|ticket| ticket.lane == lane);
+            tickets
+                .filter(|ticket| !hidden.contains(ticket))
+                .map(|ticket| ticket.number)
+                .collect()
+        };
+        let is_cut = |lane: Lane| {
+            let places = places.iter().filter(|place| place.ticket.lane == lane);
+            places.count() >= LONGEST_SCAN
+        };
         let agents = team.serving(queue).map(agent_row).collect();
         let board = Board {
             at: now,
-            line,
+            front: of(Lane::Front),
+            regular: of(Lane::Regular),
+            more: [Lane::Front, Lane::Regular].into_iter().any(is_cut),
             waiting,
             messages,
             agents,
