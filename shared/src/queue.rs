@@ -21,14 +21,15 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     id::ChatId,
     journal::Timing,
+    json,
     ports::{Millis, Ports, StoreError},
 };
 
 /// How many tickets are read at once, and how many in a row must be missing before the line counts as ended.
 const WINDOW: u64 = 32;
 
-/// The most tickets one scan looks at.
-const LONGEST_SCAN: usize = 1_024;
+/// The most tickets of a lane that are counted: as many as a board has room for, and more than anybody waits behind.
+pub(crate) const LONGEST_SCAN: usize = 512;
 
 /// How long a ticket may be there before its chat points back at it, or a number before its ticket is there: longer
 /// than any writer can be on its way, see [`Timing`].
@@ -66,11 +67,16 @@ struct Drawn {
 
 /// Where the tickets of a lane are to be found: a hint, which may be somewhat behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 struct Hint {
     /// No ticket below this number is left.
     first: u64,
     /// A ticket at about this number was drawn.
     last: u64,
+    /// Up to this number all had been drawn …
+    drawn: u64,
+    /// … by this time.
+    drawn_by: Millis,
 }
 
 /// A ticket found by a scan.
@@ -136,14 +142,13 @@ impl<P: Ports> Line<P> {
         })
     }
 
-    /// The tickets there are, in order. What was abandoned long ago is passed over for good.
+    /// The tickets there are, in order, at most [`LONGEST_SCAN`]. What was abandoned long ago is passed over for good.
     pub async fn scan(&self) -> Result<Vec<Place>, StoreError> {
         let hint: Hint = read(&self.ports, &self.key("hint"))
             .await?
             .unwrap_or_default();
         let mut places = Vec::new();
         let mut from = hint.first.max(1);
-        let first_looked_at = from;
         loop {
             let before = places.len();
             self.look(from..=from + WINDOW - 1, &mut places).await?;
@@ -152,7 +157,8 @@ impl<P: Ports> Line<P> {
                 break;
             }
         }
-        self.move_hint(hint, first_looked_at, &places).await?;
+        places.truncate(LONGEST_SCAN);
+        self.move_hint(hint, &places).await?;
         Ok(places)
     }
 
@@ -179,33 +185,27 @@ impl<P: Ports> Line<P> {
         Ok(())
     }
 
-    /// Moves the beginning of the line up to the first ticket that is there, once what lies before it is so old that
-    /// nobody can still be writing it.
-    async fn move_hint(
-        &self,
-        hint: Hint,
-        looked_from: u64,
-        places: &[Place],
-    ) -> Result<(), StoreError> {
-        let Some(first) = places.first() else {
+    /// Moves the beginning of the line up to the first ticket that is there, or to its end, as far as nobody can still
+    /// be writing what lies before.
+    async fn move_hint(&self, hint: Hint, places: &[Place]) -> Result<(), StoreError> {
+        let now = self.ports.now();
+        let begins_at = places.first().map_or(u64::MAX, |place| place.ticket.number);
+        if begins_at <= hint.first || now.saturating_sub(hint.drawn_by) <= GRACE {
             return Ok(());
-        };
-        let old = self.ports.now().saturating_sub(first.drawn_at) > GRACE;
-        if first.ticket.number > looked_from && old {
-            let last = hint
-                .last
-                .max(places.last().map_or(0, |place| place.ticket.number));
-            write(
-                &self.ports,
-                &self.key("hint"),
-                &Hint {
-                    first: first.ticket.number,
-                    last,
-                },
-            )
-            .await?;
         }
-        Ok(())
+        let first = begins_at.min(hint.drawn + 1).max(hint.first);
+        let newest = places.last().map_or(0, |place| place.ticket.number);
+        let last = hint.last.max(newest);
+        if first == hint.first && last == hint.drawn {
+            return Ok(());
+        }
+        let moved = Hint {
+            first,
+            last,
+            drawn: last,
+            drawn_by: now,
+        };
+        write(&self.ports, &self.key("hint"), &moved).await
     }
 
     /// Takes a ticket out of the line.
@@ -253,7 +253,7 @@ pub(crate) async fn read<T: DeserializeOwned>(
     let Some(value) = ports.get(key).await? else {
         return Ok(None);
     };
-    serde_json::from_slice(&value)
+    json::read(&value)
         .map(Some)
         .map_err(|error| StoreError::unreadable(key, &error))
 }

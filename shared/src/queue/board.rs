@@ -1,7 +1,7 @@
 use alap_flow::Language;
 use serde::{Deserialize, Serialize};
 
-use super::{Lane, Place, Ticket, read, write};
+use super::{Lane, Ticket, read, write};
 use crate::{
     id::{AgentId, ChatId},
     ports::{Millis, Ports, StoreError},
@@ -14,8 +14,12 @@ use crate::{
 pub struct Board {
     /// When it was written.
     pub at: Millis,
-    /// The tickets of those who wait, in the order they will be served.
-    pub line: Vec<(Lane, u64)>,
+    /// The tickets of those who come back, in order: they are served first.
+    pub front: Vec<u64>,
+    /// The tickets of everybody else who waits, in order.
+    pub regular: Vec<u64>,
+    /// Whether more wait than there is room for here.
+    pub more: bool,
     /// The first of them, with what a representative wants to know.
     pub waiting: Vec<WaitingRow>,
     /// Messages left for later, the oldest first.
@@ -85,18 +89,30 @@ impl Board {
         now.saturating_sub(self.at) < lost && !self.agents.is_empty()
     }
 
-    /// Place and wait of `ticket` at `now`; both unknown where the board is older than `lost`.
+    /// How many wait, as far as there is room for them here.
+    pub fn waiting(&self) -> usize {
+        self.front.len() + self.regular.len()
+    }
+
+    /// Place and wait of `ticket` at `now`; both unknown where the board is older than `lost`, or too small.
     ///
     /// The wait is the number of chats that must end before it is this one's turn, spread over all chats that can be
     /// served at once, times the average handling time.
     pub fn estimate(&self, ticket: &Ticket, now: Millis, lost: Millis) -> Estimate {
-        if now.saturating_sub(self.at) >= lost {
+        if now.saturating_sub(self.at) >= lost || (self.more && !self.has(ticket)) {
             return Estimate::default();
         }
-        let mine = (ticket.lane, ticket.number);
         // Whoever drew after the board was written stands behind all that are on it.
-        let before = self.line.iter().filter(|&&place| place < mine).count() as u64;
-        let position = before + 1;
+        let before = |lane: &[u64]| {
+            lane.iter()
+                .filter(|&&number| number < ticket.number)
+                .count()
+        };
+        let before = match ticket.lane {
+            Lane::Front => before(&self.front),
+            Lane::Regular | Lane::Messages => self.front.len() + before(&self.regular),
+        };
+        let position = before as u64 + 1;
         let capacity: u64 = self.agents.iter().map(|agent| agent.most).sum();
         let free: u64 = self
             .agents
@@ -117,8 +133,16 @@ impl Board {
 
     /// Whether a ticket drawn before `now - grace` should be on the board and is not: it got lost on the way.
     pub fn has_lost(&self, ticket: &Ticket, drawn_at: Millis, grace: Millis) -> bool {
-        self.at > drawn_at.saturating_add(grace)
-            && !self.line.contains(&(ticket.lane, ticket.number))
+        self.at > drawn_at.saturating_add(grace) && !self.more && !self.has(ticket)
+    }
+
+    fn has(&self, ticket: &Ticket) -> bool {
+        let lane = match ticket.lane {
+            Lane::Front => &self.front,
+            Lane::Regular => &self.regular,
+            Lane::Messages => return false,
+        };
+        lane.contains(&ticket.number)
     }
 }
 
@@ -126,13 +150,6 @@ impl WaitingRow {
     /// Whether the customer has gone: not seen for `lost` before `now`.
     pub fn is_gone(&self, now: Millis, lost: Millis) -> bool {
         now.saturating_sub(self.seen.max(self.since)) >= lost
-    }
-}
-
-impl Place {
-    /// What the board's line says of it.
-    pub fn in_line(&self) -> (Lane, u64) {
-        (self.ticket.lane, self.ticket.number)
     }
 }
 
