@@ -1,5 +1,4 @@
-/* The design language of all pages: colours, type and measures as custom properties.
-   The sheet is adopted by a shadow root (`:host`) as well as by a document (`:root`). */
+/* The design language of all pages, for a shadow root as well as for a document. */
 
 const dark = `
   --alap-ground:#15161a; --alap-surface:#1f2127; --alap-raised:#2a2d35;
