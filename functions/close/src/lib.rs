@@ -29,10 +29,7 @@ async fn erase<P: Ports>(request: &Request, service: &Service<P>, chat: &str) ->
 }
 
 #[cfg(target_arch = "wasm32")]
-#[spin_sdk::http_service]
-async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
-    alap_spin::component::serve(request, alap_spin::Extra::Agents, respond).await
-}
+alap_spin::component!(Agents, respond);
 
 #[cfg(test)]
 mod tests;

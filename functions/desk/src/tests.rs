@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::*;
 
 fn ask(trial: &Trial, method: &str, uri: &str, token: Option<&str>, body: &Value) -> Answered {
-    trial.ask(request(method, uri, token, body), respond)
+    trial.ask(&request(method, uri, token, body), respond)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use alap_shared::{ports::Ports, service::Service, verbs::poll::PollRequest};
 use alap_spin::{Answer, Kind, Problem, Request, answer, request::chat_id};
-use http::{HeaderValue, Method, StatusCode, header::CONTENT_DISPOSITION};
+use http::{Method, StatusCode};
 
 /// Answers a request.
 pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answer {
@@ -15,8 +15,7 @@ pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answe
     if request.wants_text() {
         let transcript = service.transcript(&caller, &chat).await?;
         let mut response = answer::text(transcript);
-        let file = HeaderValue::from_static("attachment; filename=\"chat.txt\"");
-        response.headers_mut().insert(CONTENT_DISPOSITION, file);
+        response.add("content-disposition", "attachment; filename=\"chat.txt\"");
         return Ok(response);
     }
     let wish = PollRequest {
@@ -28,10 +27,7 @@ pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answe
 }
 
 #[cfg(target_arch = "wasm32")]
-#[spin_sdk::http_service]
-async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
-    alap_spin::component::serve(request, alap_spin::Extra::Agents, respond).await
-}
+alap_spin::component!(Agents, respond);
 
 #[cfg(test)]
 mod tests;

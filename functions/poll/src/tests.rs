@@ -1,10 +1,10 @@
-use alap_spin::testing::{Answered, Trial, request};
+use alap_spin::testing::{Answered, Trial, request, request_with};
 use serde_json::Value;
 
 use super::*;
 
 fn ask(trial: &Trial, uri: &str, token: Option<&str>) -> Answered {
-    trial.ask(request("GET", uri, token, &Value::Null), respond)
+    trial.ask(&request("GET", uri, token, &Value::Null), respond)
 }
 
 #[test]
@@ -27,21 +27,18 @@ fn what_is_new_comes_with_where_to_go_on() {
 fn the_transcript_is_a_file_of_text() {
     let trial = Trial::new();
     let (chat, token) = trial.chat();
-    let mut request = request(
-        "GET",
-        &format!("/v1/chats/{chat}/events"),
-        Some(&token),
-        &Value::Null,
-    );
-    let accept = HeaderValue::from_static("text/plain");
-    request.headers_mut().insert("accept", accept);
-    let answer = trial.ask(request, respond);
-    assert_eq!(answer.headers["content-type"], "text/plain; charset=utf-8");
+    let headers = [
+        ("authorization", format!("Bearer {token}")),
+        ("accept", "text/plain".to_owned()),
+    ];
+    let uri = format!("/v1/chats/{chat}/events");
+    let answer = trial.ask(&request_with("GET", &uri, headers, &Value::Null), respond);
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
     assert_eq!(
-        answer.headers["content-disposition"],
+        answer.header("content-disposition"),
         "attachment; filename=\"chat.txt\""
     );
-    assert!(!answer.body.is_empty());
+    assert!(!answer.response.body.is_empty());
 }
 
 #[test]
@@ -67,14 +64,17 @@ fn numbers_are_numbers_and_tokens_open_one_chat() {
         ask(&trial, &uri, Some(&foreign)),
         ask(&trial, "/v1/chats/nosuchchat/events", Some(&token)),
     );
-    assert_eq!((foreign.status, foreign.body), (403, unknown.body));
+    assert_eq!(
+        (foreign.status, foreign.response.body),
+        (403, unknown.response.body)
+    );
 }
 
 #[test]
 fn other_methods_are_none() {
     let trial = Trial::new();
     let post = request("POST", "/v1/chats/c/events", None, &Value::Null);
-    let answer = trial.ask(post, respond);
+    let answer = trial.ask(&post, respond);
     assert_eq!(answer.status, 405);
-    assert_eq!(answer.headers["allow"], "GET, HEAD");
+    assert_eq!(answer.header("allow"), "GET, HEAD");
 }

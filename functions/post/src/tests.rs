@@ -5,7 +5,7 @@ use super::*;
 
 fn ask(trial: &Trial, chat: &str, token: Option<&str>, body: &Value) -> Answered {
     let uri = format!("/v1/chats/{chat}/messages");
-    trial.ask(request("POST", &uri, token, body), respond)
+    trial.ask(&request("POST", &uri, token, body), respond)
 }
 
 fn option(client_id: &str, option: &str) -> Value {
@@ -49,9 +49,16 @@ fn a_token_opens_its_own_chat_and_tells_nothing_of_others() {
     let answers = [chat.as_str(), "nosuchchat", "no%20id"]
         .map(|chat| ask(&trial, chat, Some(&foreign), &hello));
     assert_eq!(answers[0].problem(), (403, "forbidden".to_owned()));
-    assert!(answers.iter().all(|answer| answer.body == answers[0].body));
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.response.body == answers[0].response.body)
+    );
     let agent = ask(&trial, "nosuchchat", Some(&trial.desk_token()), &hello);
-    assert_eq!((agent.status, agent.body), (403, answers[0].body.clone()));
+    assert_eq!(
+        (agent.status, agent.response.body),
+        (403, answers[0].response.body.clone())
+    );
 }
 
 #[test]
@@ -76,7 +83,7 @@ fn a_store_that_fails_is_said_without_details() {
     trial.service.ports.fail_when(|_| true);
     let answer = ask(&trial, &chat, Some(&token), &option("one", "bn"));
     assert_eq!(answer.problem(), (503, "store-unavailable".to_owned()));
-    assert_eq!(answer.headers["retry-after"], "1");
+    assert_eq!(answer.header("retry-after"), "1");
     assert!(!answer.text().contains(&chat));
     assert!(
         answer.log[0].contains("was told to fail"),
@@ -92,7 +99,7 @@ fn a_store_that_fails_is_said_without_details() {
 fn other_methods_and_routes_are_none() {
     let trial = Trial::new();
     let get = request("GET", "/v1/chats/c/messages", None, &Value::Null);
-    assert_eq!(trial.ask(get, respond).status, 405);
+    assert_eq!(trial.ask(&get, respond).status, 405);
     let elsewhere = request("POST", "/v1/chats/c/other", None, &Value::Null);
-    assert_eq!(trial.ask(elsewhere, respond).status, 404);
+    assert_eq!(trial.ask(&elsewhere, respond).status, 404);
 }

@@ -1,33 +1,30 @@
 //! Everything beside the API: one page that says where things are.
 
 use alap_spin::{Answer, Kind, Problem, Request, answer};
-use http::{HeaderValue, Method, header::CONTENT_SECURITY_POLICY};
+use http::Method;
 
 const PAGE: &str = include_str!("page.html");
 
 /// The page has a style of its own, and nothing else may be loaded or run.
-const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-);
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// Answers a request.
-pub fn respond(request: &Request) -> Answer {
+#[expect(
+    clippy::unused_async,
+    reason = "every function is answered in the same way"
+)]
+pub async fn respond(request: &Request) -> Answer {
     let [""] = request.path()[..] else {
         return Err(Problem::new(Kind::NotFound));
     };
     request.allow(&[Method::GET])?;
     let mut response = answer::html(PAGE);
-    response
-        .headers_mut()
-        .insert(CONTENT_SECURITY_POLICY, POLICY);
+    response.add("content-security-policy", POLICY);
     Ok(response)
 }
 
 #[cfg(target_arch = "wasm32")]
-#[spin_sdk::http_service]
-async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
-    alap_spin::component::serve_alone(request, async |request| respond(request)).await
-}
+alap_spin::component!(respond);
 
 #[cfg(test)]
 mod tests {
@@ -38,16 +35,16 @@ mod tests {
 
     fn ask(method: &str, uri: &str) -> testing::Answered {
         let request = testing::request(method, uri, None, &Value::Null);
-        testing::ask(request, async |request| respond(request))
+        testing::ask(&request, respond)
     }
 
     #[test]
     fn the_page_says_where_things_are() {
         let page = ask("GET", "/");
         assert_eq!(page.status, 200);
-        assert_eq!(page.headers["content-type"], "text/html; charset=utf-8");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
         assert!(page.text().contains("/v1/chats"));
-        assert!(ask("HEAD", "/").body.is_empty());
+        assert!(ask("HEAD", "/").response.body.is_empty());
         assert_eq!(ask("POST", "/").problem().0, 405);
     }
 

@@ -29,10 +29,7 @@ pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answe
 }
 
 #[cfg(target_arch = "wasm32")]
-#[spin_sdk::http_service]
-async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
-    alap_spin::component::serve(request, alap_spin::Extra::Identities, respond).await
-}
+alap_spin::component!(Identities, respond);
 
 #[cfg(test)]
 mod tests;

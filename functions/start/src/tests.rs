@@ -1,4 +1,4 @@
-use alap_spin::testing::{Answered, Trial, request};
+use alap_spin::testing::{Answered, Trial, request, request_with};
 use serde_json::{Value, json};
 
 use super::*;
@@ -6,19 +6,17 @@ use super::*;
 const KEY: &str = "6b1f0c1e-5e0c-4b7a-9d7e-2f1f0a3b4c5d";
 
 fn ask(trial: &Trial, key: Option<&str>, token: Option<&str>, body: &Value) -> Answered {
-    let mut request = request("POST", "/v1/chats", token, body);
-    if let Some(key) = key {
-        let headers = request.headers_mut();
-        headers.insert("idempotency-key", key.parse().unwrap());
-    }
-    trial.ask(request, respond)
+    let bearer = token.map(|token| ("authorization", format!("Bearer {token}")));
+    let key = key.map(|key| ("idempotency-key", key.to_owned()));
+    let headers = bearer.into_iter().chain(key);
+    trial.ask(&request_with("POST", "/v1/chats", headers, body), respond)
 }
 
 #[test]
 fn a_chat_begins_with_its_token_and_its_first_question() {
     let answer = ask(&Trial::new(), None, None, &json!({"channel": "web"}));
     assert_eq!(answer.status, 201);
-    assert_eq!(answer.headers["content-type"], "application/json");
+    assert_eq!(answer.header("content-type"), "application/json");
     let begun = answer.json();
     assert!(begun["chat"].is_string() && begun["token"].is_string());
     assert_eq!(begun["events"][0]["kind"], "prompt");
@@ -74,9 +72,6 @@ fn what_cannot_be_understood_is_refused() {
     }
     let malformed = ask(&trial, None, None, &Value::Null).problem();
     assert_eq!(malformed, (400, "malformed-json".to_owned()));
-    let other = trial.ask(request("GET", "/v1/chats", None, &Value::Null), respond);
-    assert_eq!(
-        (other.status, other.headers["allow"].as_bytes()),
-        (405, &b"POST"[..])
-    );
+    let other = trial.ask(&request("GET", "/v1/chats", None, &Value::Null), respond);
+    assert_eq!((other.status, other.header("allow")), (405, "POST"));
 }

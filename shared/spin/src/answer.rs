@@ -1,45 +1,71 @@
-//! Answers that are no problem.
+//! What a function answers.
 
-use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use std::borrow::Cow;
+
+use http::StatusCode;
 use serde::Serialize;
 
 use crate::problem::{Kind, Problem};
 
 /// What a function answers.
-pub type Answer = Result<Response<Vec<u8>>, Problem>;
+pub type Answer = Result<Response, Problem>;
+
+/// An answer as a client gets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers: names in small letters, values of visible ASCII characters and blanks.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// An answer with a body of this media type.
+    pub fn new(status: StatusCode, media: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type", media.into())],
+            body,
+        }
+    }
+
+    /// Adds a header.
+    pub fn add(&mut self, name: &'static str, value: impl Into<Cow<'static, str>>) {
+        self.headers.push((name, value.into()));
+    }
+
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|header| header.0 == name);
+        found.map(|(_, value)| value.as_ref())
+    }
+}
 
 /// `body` as JSON.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
     let body = serde_json::to_vec(body)
         .map_err(|error| Problem::of_ours(Kind::Internal, format!("an answer: {error}")))?;
-    Ok(with(status, "application/json", body))
+    Ok(Response::new(status, "application/json", body))
 }
 
 /// `body` as text.
-pub fn text(body: String) -> Response<Vec<u8>> {
-    with(
-        StatusCode::OK,
-        "text/plain; charset=utf-8",
-        body.into_bytes(),
-    )
+pub fn text(body: String) -> Response {
+    let media = "text/plain; charset=utf-8";
+    Response::new(StatusCode::OK, media, body.into_bytes())
 }
 
 /// A page.
-pub fn html(body: &str) -> Response<Vec<u8>> {
-    with(StatusCode::OK, "text/html; charset=utf-8", body.into())
+pub fn html(body: &str) -> Response {
+    Response::new(StatusCode::OK, "text/html; charset=utf-8", body.into())
 }
 
 /// Nothing to say.
-pub fn no_content() -> Response<Vec<u8>> {
-    let mut response = Response::default();
-    *response.status_mut() = StatusCode::NO_CONTENT;
-    response
-}
-
-fn with(status: StatusCode, media: &'static str, body: Vec<u8>) -> Response<Vec<u8>> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let media = HeaderValue::from_static(media);
-    response.headers_mut().insert(CONTENT_TYPE, media);
-    response
+pub fn no_content() -> Response {
+    Response {
+        status: StatusCode::NO_CONTENT,
+        headers: Vec::new(),
+        body: Vec::new(),
+    }
 }

@@ -1,16 +1,24 @@
 //! A function as a Spin component: from the host's request to the host's answer.
+//!
+//! The SDK's attribute `http_service` goes by way of the types of the crate `http`, whose maps and parsers are a
+//! fifth of a small component. Here the host's own types are read and written, in the same world.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use alap_shared::service::Service;
-use bytes::Bytes;
 use futures::future::join_all;
 use http::Method;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use spin_sdk::{http::FullBody, variables};
+use spin_sdk::{
+    variables,
+    wasip3::{
+        http::types::{self, ErrorCode, Fields},
+        wit_bindgen::{self, StreamResult},
+        wit_future, wit_stream,
+    },
+};
 
 use crate::{
-    answer::Answer,
+    answer::{Answer, Response},
     configuration::{Configuration, Extra, Misconfigured},
     exchange::exchange,
     origins::Origins,
@@ -19,8 +27,41 @@ use crate::{
     request::{BODY_LIMIT, Body, Request},
 };
 
-/// What a component gives to its host.
-pub type Response = http::Response<FullBody<Bytes>>;
+#[doc(hidden)]
+pub use spin_sdk::wasip3 as host;
+
+/// Makes a component of a function: `component!(Agents, respond)` of one that is given [`Extra::Agents`] and answers
+/// by `async fn respond(&Request, &Service<P>) -> Answer`, and `component!(respond)` of one that needs neither store
+/// nor variables and answers by `async fn respond(&Request) -> Answer`.
+#[macro_export]
+macro_rules! component {
+    ($extra:ident, $respond:path) => {
+        $crate::component!(@ request => $crate::component::serve(request, $crate::Extra::$extra, $respond));
+    };
+    ($respond:path) => {
+        $crate::component!(@ request => $crate::component::serve_alone(request, $respond));
+    };
+    (@ $request:ident => $answer:expr) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            use $crate::component::host;
+
+            struct Component;
+            host::http::service::export!(Component);
+
+            impl host::exports::http::handler::Guest for Component {
+                async fn handle(
+                    $request: host::http::types::Request,
+                ) -> Result<host::http::types::Response, host::http::types::ErrorCode> {
+                    $answer.await
+                }
+            }
+        };
+    };
+}
+
+/// What a component gives to its host. There is an error only where the host takes no answer at all.
+pub type Outcome = Result<types::Response, ErrorCode>;
 
 thread_local! {
     /// What the operator has set; an instance of a component lives for seconds. Nothing of any request is kept.
@@ -29,12 +70,12 @@ thread_local! {
 
 /// Answers a request to a function of the chat by what `respond` says.
 pub async fn serve(
-    request: spin_sdk::http::Request,
+    request: types::Request,
     extra: Extra,
     respond: impl AsyncFnOnce(&Request, &Service<SpinPorts>) -> Answer,
-) -> Response {
+) -> Outcome {
     let request = read(request).await;
-    let response = match configuration(extra).await {
+    write(match configuration(extra).await {
         Ok(configuration) => {
             let service = configuration.service(SpinPorts);
             let respond = async |request: &Request| respond(request, &service).await;
@@ -45,36 +86,86 @@ pub async fn serve(
             let respond = async |_: &Request| Err(problem);
             exchange(&request, &Origins::default(), respond, log).await
         }
-    };
-    response.map(|body| FullBody::new(body.into()))
+    })
 }
 
 /// The same for a component that needs neither store nor variables.
 pub async fn serve_alone(
-    request: spin_sdk::http::Request,
+    request: types::Request,
     respond: impl AsyncFnOnce(&Request) -> Answer,
-) -> Response {
+) -> Outcome {
     let request = read(request).await;
-    let response = exchange(&request, &Origins::default(), respond, log).await;
-    response.map(|body| FullBody::new(body.into()))
+    write(exchange(&request, &Origins::default(), respond, log).await)
 }
 
-/// Reads the body, where one has a meaning (RFC 9110 section 9.3) and it is not too large.
-async fn read(request: spin_sdk::http::Request) -> Request {
-    let (head, body) = request.into_parts();
-    let announced = http_body::Body::size_hint(&body).upper();
-    let body = if head.method != Method::POST {
-        Body::Whole(Vec::new())
-    } else if announced.is_some_and(|size| size > BODY_LIMIT as u64) {
-        Body::TooLarge
-    } else {
-        match Limited::new(body, BODY_LIMIT).collect().await {
-            Ok(all) => Body::Whole(all.to_bytes().into()),
-            Err(error) if error.is::<LengthLimitError>() => Body::TooLarge,
-            Err(_) => Body::Incomplete,
-        }
+/// Reads a request, its body only where one has a meaning (RFC 9110 section 9.3).
+async fn read(request: types::Request) -> Request {
+    let method = match request.get_method() {
+        types::Method::Get => Method::GET,
+        types::Method::Head => Method::HEAD,
+        types::Method::Post => Method::POST,
+        types::Method::Put => Method::PUT,
+        types::Method::Delete => Method::DELETE,
+        types::Method::Connect => Method::CONNECT,
+        types::Method::Options => Method::OPTIONS,
+        types::Method::Trace => Method::TRACE,
+        types::Method::Patch => Method::PATCH,
+        // Nothing here takes it, whatever it is.
+        types::Method::Other(_) => Method::TRACE,
     };
-    Request::new(head, body)
+    let target = request.get_path_with_query().unwrap_or_default();
+    let headers = request.get_headers().copy_all();
+    let body = if method == Method::POST {
+        read_body(request).await
+    } else {
+        Body::Whole(Vec::new())
+    };
+    Request::new(method, &target, headers, body)
+}
+
+/// Reads a body until it ends or is too large.
+async fn read_body(request: types::Request) -> Body {
+    let (_taken, taken) = wit_future::new(|| Ok(()));
+    let (mut stream, end) = types::Request::consume_body(request, taken);
+    let mut body = Vec::with_capacity(BODY_LIMIT + 1);
+    while body.len() <= BODY_LIMIT {
+        let (result, read) = stream.read(body).await;
+        body = read;
+        match result {
+            StreamResult::Complete(_) => {}
+            StreamResult::Dropped | StreamResult::Cancelled => {
+                return match end.await {
+                    Ok(_) => Body::Whole(body),
+                    Err(_) => Body::Incomplete,
+                };
+            }
+        }
+    }
+    Body::TooLarge
+}
+
+/// Hands an answer to the host, which takes the body after this.
+fn write(response: Response) -> Outcome {
+    let value = |text: &str| text.as_bytes().to_vec();
+    let headers: Vec<_> = response
+        .headers
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), value(text)))
+        .collect();
+    let headers = Fields::from_list(&headers)
+        .map_err(|_| ErrorCode::InternalError(Some("a header is none".to_owned())))?;
+    let (mut writer, contents) = wit_stream::new();
+    let (end, trailers) = wit_future::new(|| Ok(None));
+    let (answer, _sent) = types::Response::new(headers, Some(contents), trailers);
+    // Refused is only what is no status at all.
+    let _ = answer.set_status_code(response.status.as_u16());
+    wit_bindgen::spawn(async move {
+        // What is left over is what the client didn't wait for; nobody is there to be told.
+        let _ = writer.write_all(response.body).await;
+        drop(writer);
+        let _ = end.write(Ok(None)).await;
+    });
+    Ok(answer)
 }
 
 async fn configuration(extra: Extra) -> Result<Rc<Configuration>, Misconfigured> {

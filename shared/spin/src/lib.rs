@@ -1,14 +1,11 @@
 //! Adapts the domain's ports and answers to Spin components.
 //!
 //! A function is a Rust crate with one `async fn` from a [`Request`] and a [`Service`](alap_shared::service::Service)
-//! to an [`Answer`], which runs natively on ports in memory, and as a component through `serve`:
+//! to an [`Answer`], which runs natively on ports in memory, and as a component by one line:
 //!
 //! ```ignore
 //! #[cfg(target_arch = "wasm32")]
-//! #[spin_sdk::http_service]
-//! async fn handle(request: spin_sdk::http::Request) -> alap_spin::component::Response {
-//!     alap_spin::component::serve(request, Extra::Agents, respond).await
-//! }
+//! alap_spin::component!(Agents, respond);
 //! ```
 //!
 //! | module | what it does |

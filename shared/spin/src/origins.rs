@@ -1,23 +1,19 @@
 //! CORS: which other sites' pages may read answers (the Fetch standard, "HTTP extensions").
 
-use http::{
-    HeaderMap, HeaderValue, Method, Response, StatusCode,
-    header::{
-        ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-        ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
-        ORIGIN, VARY,
-    },
-    request::Parts,
+use http::Method;
+
+use crate::{
+    answer::{self, Response},
+    request::Request,
 };
 
 /// What the pages may send, and read beside the headers they always may.
-const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, DELETE");
-const HEADERS: HeaderValue =
-    HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key");
-const EXPOSED: HeaderValue = HeaderValue::from_static("Retry-After");
+const METHODS: &str = "GET, HEAD, POST, DELETE";
+const HEADERS: &str = "Authorization, Content-Type, Idempotency-Key";
+const EXPOSED: &str = "Retry-After";
 
 /// How long a browser may remember that: two hours, the longest that Chromium does.
-const MAX_AGE: HeaderValue = HeaderValue::from_static("7200");
+const MAX_AGE: &str = "7200";
 
 /// The sites whose pages may use the API, beside the one it is served from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,41 +42,37 @@ impl Origins {
     }
 
     /// Whether a page may send such a request, where that is what a browser asks; nothing where it doesn't.
-    pub(crate) fn preflight(&self, head: &Parts) -> Option<Response<Vec<u8>>> {
-        let asked = head.method == Method::OPTIONS
-            && head.headers.contains_key(ORIGIN)
-            && head.headers.contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    pub(crate) fn preflight(&self, request: &Request) -> Option<Response> {
+        let asked = *request.method() == Method::OPTIONS
+            && request.header("origin").is_some()
+            && request.header("access-control-request-method").is_some();
         if !asked {
             return None;
         }
-        let mut response = Response::default();
-        *response.status_mut() = StatusCode::NO_CONTENT;
-        if self.allows(&head.headers).is_some() {
-            let headers = response.headers_mut();
-            headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-            headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
-            headers.insert(ACCESS_CONTROL_MAX_AGE, MAX_AGE);
+        let mut response = answer::no_content();
+        if self.allows(request).is_some() {
+            response.add("access-control-allow-methods", METHODS);
+            response.add("access-control-allow-headers", HEADERS);
+            response.add("access-control-max-age", MAX_AGE);
         }
         Some(response)
     }
 
     /// Lets the page that asks read the answer, if it may. Whoever is no page reads it anyway.
-    pub(crate) fn mark(&self, asked: &HeaderMap, headers: &mut HeaderMap) {
-        headers.insert(VARY, HeaderValue::from_static("Origin"));
-        if let Some(origin) = self.allows(asked) {
-            headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    pub(crate) fn mark(&self, request: &Request, response: &mut Response) {
+        response.add("vary", "Origin");
+        if let Some(origin) = self.allows(request) {
+            response.add("access-control-allow-origin", origin.to_owned());
+            response.add("access-control-expose-headers", EXPOSED);
         }
     }
 
-    fn allows(&self, asked: &HeaderMap) -> Option<HeaderValue> {
-        let origin = asked.get(ORIGIN)?;
+    fn allows<'a>(&self, request: &'a Request) -> Option<&'a str> {
+        let origin = request.header("origin")?;
         if self.any {
-            return Some(HeaderValue::from_static("*"));
+            return Some("*");
         }
-        let text = origin.to_str().ok()?;
-        let allowed = self.these.iter().any(|one| one == text);
-        allowed.then(|| origin.clone())
+        self.these.iter().any(|one| one == origin).then_some(origin)
     }
 }
 
@@ -96,29 +88,25 @@ fn is_origin(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::Body;
 
-    fn head(method: &str, origin: Option<&str>) -> Parts {
-        let mut build = http::Request::builder().method(method).uri("/v1/chats");
+    fn asked(method: Method, origin: Option<&str>) -> Request {
+        let mut headers = vec![("access-control-request-method".to_owned(), b"POST".to_vec())];
         if let Some(origin) = origin {
-            build = build.header(ORIGIN, origin);
+            headers.push(("origin".to_owned(), origin.into()));
         }
-        if method == "OPTIONS" {
-            build = build.header(ACCESS_CONTROL_REQUEST_METHOD, "POST");
-        }
-        build.body(()).unwrap().into_parts().0
+        Request::new(method, "/v1/chats", headers, Body::Whole(Vec::new()))
     }
 
     fn allowed(list: &str, origin: Option<&str>) -> Option<String> {
-        let mut headers = HeaderMap::new();
+        let mut response = answer::no_content();
         let origins = Origins::parse(list).unwrap();
-        origins.mark(&head("POST", origin).headers, &mut headers);
-        assert_eq!(headers[VARY], "Origin");
-        let origin = headers.get(ACCESS_CONTROL_ALLOW_ORIGIN);
-        assert_eq!(
-            origin.is_some(),
-            headers.contains_key(ACCESS_CONTROL_EXPOSE_HEADERS)
-        );
-        origin.map(|origin| origin.to_str().unwrap().to_owned())
+        origins.mark(&asked(Method::POST, origin), &mut response);
+        assert_eq!(response.header("vary"), Some("Origin"));
+        let exposed = response.header("access-control-expose-headers");
+        let origin = response.header("access-control-allow-origin");
+        assert_eq!(origin.is_some(), exposed.is_some());
+        origin.map(str::to_owned)
     }
 
     #[test]
@@ -144,23 +132,24 @@ mod tests {
     #[test]
     fn a_browser_that_asks_first_is_told_what_pages_may_send() {
         let origins = Origins::parse("https://www.example.com").unwrap();
-        let asked = head("OPTIONS", Some("https://www.example.com"));
-        let response = origins.preflight(&asked).unwrap();
-        assert_eq!(response.status(), StatusCode::NO_CONTENT);
-        let headers = response.headers();
-        assert_eq!(headers[ACCESS_CONTROL_ALLOW_METHODS], METHODS);
-        assert_eq!(headers[ACCESS_CONTROL_ALLOW_HEADERS], HEADERS);
-        assert_eq!(headers[ACCESS_CONTROL_MAX_AGE], "7200");
-
-        let foreign = head("OPTIONS", Some("https://other.example"));
+        let page = Some("https://www.example.com");
+        let response = origins.preflight(&asked(Method::OPTIONS, page)).unwrap();
+        assert_eq!(response.status, 204);
+        for (name, value) in [
+            ("access-control-allow-methods", METHODS),
+            ("access-control-allow-headers", HEADERS),
+            ("access-control-max-age", "7200"),
+        ] {
+            assert_eq!(response.header(name), Some(value));
+        }
+        let foreign = asked(Method::OPTIONS, Some("https://other.example"));
         let response = origins.preflight(&foreign).unwrap();
-        assert_eq!(response.status(), StatusCode::NO_CONTENT);
-        assert!(response.headers().is_empty());
-
-        let no_page = head("OPTIONS", None);
-        assert!(origins.preflight(&no_page).is_none());
-        let no_question = head("POST", Some("https://www.example.com"));
-        assert!(origins.preflight(&no_question).is_none());
+        assert_eq!(
+            (response.status.as_u16(), response.headers),
+            (204, Vec::new())
+        );
+        assert!(origins.preflight(&asked(Method::OPTIONS, None)).is_none());
+        assert!(origins.preflight(&asked(Method::POST, page)).is_none());
     }
 
     #[test]

@@ -16,14 +16,13 @@ use alap_shared::{
     ports::{Millis, StoreError},
     refusal::{Conflict, FieldError, Refusal},
 };
-use http::{
-    HeaderValue, Method, Response, StatusCode,
-    header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
-};
+use http::{Method, StatusCode};
 use serde::Serialize;
 
+use crate::answer::Response;
+
 /// The media type of RFC 9457.
-pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+pub const PROBLEM_JSON: &str = "application/problem+json";
 
 /// When it is worth asking again after the store failed.
 const STORE_RETRY: Millis = 1_000;
@@ -123,7 +122,7 @@ impl Problem {
     }
 
     /// The answer a client gets.
-    pub fn into_response(self) -> Response<Vec<u8>> {
+    pub fn into_response(self) -> Response {
         let status = self.kind.status();
         let document = Document {
             r#type: "about:blank",
@@ -133,18 +132,15 @@ impl Problem {
             members: &self.members,
         };
         let body = serde_json::to_vec(&document).unwrap_or_default();
-        let mut response = Response::new(body);
-        *response.status_mut() = status;
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, PROBLEM_JSON);
+        let mut response = Response::new(status, PROBLEM_JSON, body);
         if let Some(challenge) = self.kind.challenge() {
-            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            response.add("www-authenticate", challenge);
         }
         if let Some(seconds) = self.members.retry_after_s {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response.add("retry-after", seconds.to_string());
         }
-        if let Some(Ok(allow)) = self.allow.map(HeaderValue::try_from) {
-            headers.insert(ALLOW, allow);
+        if let Some(allow) = self.allow {
+            response.add("allow", allow);
         }
         response
     }

@@ -10,7 +10,7 @@ use alap_shared::{
     id::ChatId,
     refusal::{FieldError, Refusal},
 };
-use http::{Method, header, request::Parts};
+use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{Kind, Problem};
@@ -20,9 +20,12 @@ use crate::problem::{Kind, Problem};
 pub const BODY_LIMIT: usize = 16 * 1024;
 
 /// A request.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Request {
-    head: Parts,
+    method: Method,
+    path: String,
+    query: String,
+    headers: Vec<(String, Vec<u8>)>,
     body: Body,
 }
 
@@ -38,25 +41,32 @@ pub enum Body {
 }
 
 impl Request {
-    /// A request with what was read of its body.
-    pub fn new(head: Parts, body: Body) -> Self {
-        Self { head, body }
+    /// A request for `target`, which is a path and perhaps a query, with its headers in the order they came.
+    pub fn new(method: Method, target: &str, headers: Vec<(String, Vec<u8>)>, body: Body) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self {
+            method,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers,
+            body,
+        }
     }
 
     /// The parts of the path: `["v1", "chats"]` for `/v1/chats`. They are not decoded, since no id needs it.
     pub fn path(&self) -> Vec<&str> {
-        let path = self.head.uri.path();
-        path.strip_prefix('/').unwrap_or(path).split('/').collect()
+        let path = self.path.strip_prefix('/').unwrap_or(&self.path);
+        path.split('/').collect()
     }
 
     /// The method.
     pub fn method(&self) -> &Method {
-        &self.head.method
+        &self.method
     }
 
     /// Refuses methods other than `allowed`. Where GET is allowed, HEAD is.
     pub fn allow(&self, allowed: &[Method]) -> Result<(), Problem> {
-        let asked = match self.head.method {
+        let asked = match self.method {
             Method::HEAD => &Method::GET,
             ref other => other,
         };
@@ -71,15 +81,17 @@ impl Request {
         Err(Problem::method_not_allowed(&allowed))
     }
 
-    /// The value of a header; empty where it has other characters than ASCII's visible ones.
-    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
-        let value = self.head.headers.get(name)?;
-        Some(value.to_str().unwrap_or_default())
+    /// The value of a header, the first where there are several; empty where it is no UTF-8.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|header| header.0.eq_ignore_ascii_case(name))
+            .map(text)
     }
 
     /// The bearer token, if there is one (RFC 6750 section 2.1).
     pub fn bearer(&self) -> Option<&str> {
-        let (scheme, token) = self.header(header::AUTHORIZATION)?.split_once(' ')?;
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
     }
 
@@ -91,8 +103,8 @@ impl Request {
 
     /// A parameter of the query, as it stands there.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let pairs = self.head.uri.query()?.split('&');
-        pairs
+        self.query
+            .split('&')
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
             .find_map(|(found, value)| (found == name).then_some(value))
     }
@@ -109,7 +121,7 @@ impl Request {
 
     /// Whether the client would rather have text than JSON.
     pub fn wants_text(&self) -> bool {
-        let accepted = self.header(header::ACCEPT).unwrap_or_default();
+        let accepted = self.header("accept").unwrap_or_default();
         let mut types = accepted
             .split(',')
             .map(|range| range.split(';').next().unwrap_or_default().trim());
@@ -120,12 +132,10 @@ impl Request {
 
     /// The client's address without its port. A client can send this header too, but the host adds its own after it.
     pub fn client_address(&self) -> String {
-        let sent = self.head.headers.get_all("spin-client-addr");
-        let last = sent
-            .iter()
-            .next_back()
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let mut latest_first = self.headers.iter().rev();
+        let last = latest_first
+            .find(|header| header.0.eq_ignore_ascii_case("spin-client-addr"))
+            .map_or("", text);
         match last.parse::<SocketAddr>() {
             Ok(address) => address.ip().to_string(),
             Err(_) => last.to_owned(),
@@ -152,15 +162,15 @@ impl Request {
             Body::Incomplete => Err(Problem::new(Kind::BodyIncomplete)),
         }
     }
-
-    pub(crate) fn head(&self) -> &Parts {
-        &self.head
-    }
 }
 
 /// The id of a chat in a path. What can't be one gets the same answer as a chat that is somebody else's.
 pub fn chat_id(part: &str) -> Result<ChatId, Problem> {
     ChatId::parse(part).ok_or_else(|| Refusal::Forbidden.into())
+}
+
+fn text((_, value): &(String, Vec<u8>)) -> &str {
+    std::str::from_utf8(value).unwrap_or_default()
 }
 
 /// What is wrong with a field, and what stood there instead, by its kind.

@@ -14,11 +14,10 @@ use alap_shared::{
         start::{Start, StartRequest},
     },
 };
-use http::{HeaderMap, Response, header::AUTHORIZATION};
 use serde_json::Value;
 
 use crate::{
-    answer::Answer,
+    answer::{Answer, Response},
     configuration::{Configuration, Extra},
     exchange::exchange,
     origins::Origins,
@@ -39,10 +38,8 @@ pub struct Trial {
 pub struct Answered {
     /// The status.
     pub status: u16,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body.
-    pub body: Vec<u8>,
+    /// What the client gets.
+    pub response: Response,
     /// What the operator reads.
     pub log: Vec<String>,
 }
@@ -120,7 +117,7 @@ impl Trial {
     /// Answers `request` as a component would.
     pub fn ask(
         &self,
-        request: http::Request<Vec<u8>>,
+        request: &Request,
         respond: impl AsyncFnOnce(&Request, &Service<Memory>) -> Answer,
     ) -> Answered {
         ask(request, async |request: &Request| {
@@ -146,43 +143,44 @@ pub fn variables() -> BTreeMap<String, String> {
 /// A request with a bearer token and a JSON body; `Value::Null` is none.
 ///
 /// # Panics
-/// When it can't be one.
+/// When there is no such method.
+pub fn request(method: &str, target: &str, token: Option<&str>, body: &Value) -> Request {
+    let bearer = token.map(|token| ("authorization", format!("Bearer {token}")));
+    request_with(method, target, bearer, body)
+}
+
+/// A request with a header and a JSON body; `Value::Null` is none.
+///
+/// # Panics
+/// When there is no such method.
 #[expect(clippy::expect_used, reason = "a test that can't ask had better fail")]
-pub fn request(
+pub fn request_with(
     method: &str,
-    uri: &str,
-    token: Option<&str>,
+    target: &str,
+    headers: impl IntoIterator<Item = (&'static str, String)>,
     body: &Value,
-) -> http::Request<Vec<u8>> {
-    let mut build = http::Request::builder().method(method).uri(uri);
-    if let Some(token) = token {
-        build = build.header(AUTHORIZATION, format!("Bearer {token}"));
-    }
+) -> Request {
+    let headers = headers
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.into_bytes()));
     let body = if body.is_null() {
         Vec::new()
     } else {
         body.to_string().into_bytes()
     };
-    build.body(body).expect("it is a request")
+    let method = method.parse().expect("it is a method");
+    Request::new(method, target, headers.collect(), Body::Whole(body))
 }
 
 /// Answers `request` as a component would that stands alone.
-pub fn ask(
-    request: http::Request<Vec<u8>>,
-    respond: impl AsyncFnOnce(&Request) -> Answer,
-) -> Answered {
-    let (head, body) = request.into_parts();
-    let request = Request::new(head, Body::Whole(body));
+pub fn ask(request: &Request, respond: impl AsyncFnOnce(&Request) -> Answer) -> Answered {
     let log = RefCell::new(Vec::new());
-    let response: Response<Vec<u8>> =
-        run(exchange(&request, &Origins::default(), respond, |line| {
-            log.borrow_mut().push(line.to_owned());
-        }));
-    let (head, body) = response.into_parts();
+    let response = run(exchange(request, &Origins::default(), respond, |line| {
+        log.borrow_mut().push(line.to_owned());
+    }));
     Answered {
-        status: head.status.as_u16(),
-        headers: head.headers,
-        body,
+        status: response.status.as_u16(),
+        response,
         log: log.into_inner(),
     }
 }
@@ -190,12 +188,17 @@ pub fn ask(
 impl Answered {
     /// The body as JSON; null where it is none.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
+        serde_json::from_slice(&self.response.body).unwrap_or_default()
+    }
+
+    /// The value of a header; empty where it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.response.header(name).unwrap_or_default()
     }
 
     /// The body as text.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+        String::from_utf8_lossy(&self.response.body).into_owned()
     }
 
     /// The status and the problem's code; an empty code where it is no problem.
