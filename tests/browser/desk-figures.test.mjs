@@ -12,7 +12,7 @@ test("the figures follow what happens", async () => {
   await page.getByRole("button", { name: "Figures" }).click();
   await page.getByRole("heading", { name: "How busy it is" }).waitFor();
   const figure = (/** @type {string} */ name) =>
-    page.locator(".tile", { has: page.getByText(name, { exact: true }) }).locator(".value");
+    page.locator(".tile", { has: page.getByText(name, { exact: true }) }).locator("dd.value");
   const is = (/** @type {string} */ name, /** @type {RegExp} */ value) =>
     eventually(`${name} is ${value}`, async () => value.test((await figure(name).textContent()) ?? ""));
   await is("Waiting", /^0$/);

@@ -48,6 +48,7 @@ addEventListener("keydown", event => view.press?.(event));
 
 /* On a narrow screen the way back from a chat is the browser's own. */
 desk.subscribe(() => {
+  if (!desk.overview) return;
   const inChat = desk.narrow && desk.pane === "chat";
   const chat = history.state?.chat;
   if (inChat && !chat) history.pushState({ chat: true }, "");

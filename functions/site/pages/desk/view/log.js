@@ -113,7 +113,11 @@ function isStep(event, chat) {
   if (event.kind === "prompt" || event.kind === "option") return true;
   if (event.kind === "info" || event.kind === "queued") return chat.kind === "own";
   if (event.kind !== "text" || event.from !== "customer") return false;
-  const asked = chat.events.findLast(before => before.seq < event.seq && before.kind === "prompt");
+  // The first text after a question answers it; what is written later, in the queue, is for the representative.
+  const before = chat.events.filter(other => other.seq < event.seq);
+  const asked = before.findLast(
+    other => other.kind === "prompt" || (other.kind === "text" && other.from === "customer"),
+  );
   return asked?.kind === "prompt" && (asked.input.type === "name" || asked.input.type === "number");
 }
 

@@ -46,17 +46,16 @@ export function shellView(desk) {
   );
   const column = () => (desk.active ? open.get(desk.active) : undefined);
 
-  const measure = new ResizeObserver(() => {
+  const fit = () => {
     const narrow = innerWidth < NARROW;
+    set(body, "data-narrow", narrow);
     desk.setRoom(narrow ? 1 : Math.max(1, Math.floor(stage.clientWidth / COLUMN)), narrow);
-  });
+  };
+  // The stage is hidden while a narrow screen shows the lists: then the body tells of a change.
+  const measure = new ResizeObserver(fit);
   measure.observe(stage);
-  addEventListener("resize", fit);
-  function fit() {
-    if (!element.isConnected) return removeEventListener("resize", fit);
-    set(body, "data-narrow", innerWidth < NARROW);
-  }
-  set(body, "data-narrow", innerWidth < NARROW);
+  measure.observe(body);
+  fit();
 
   const press = keys(desk, {
     column: () => (desk.view === "chats" ? column() : undefined),
