@@ -1,13 +1,13 @@
 //! Representatives' access keys: how one is made and how it is kept.
 //!
-//! A key is `alap_`, 32 characters for 20 random bytes, and 4 that check the rest, so that a mistyped key is told from
+//! A key is `alap_`, 40 hexadecimal digits for 20 random bytes, and 4 that check the rest, so that a mistyped key is told from
 //! a wrong one, and a key that leaked into a repository is found by searching for its beginning. Only its hash is kept.
 //!
 //! The desk's side of this is `alap_shared::agent`. The commands do not depend on it: they have to work, for one thing
 //! to say what is wrong, when the project itself does not compile. The tests hold the two together.
 
 use anyhow::{Result, anyhow};
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -50,8 +50,8 @@ pub(crate) fn hash(key: &str) -> String {
 }
 
 fn of(random: [u8; 20]) -> String {
-    let body = BASE32_NOPAD.encode(&random).to_lowercase();
-    let digest = BASE32_NOPAD.encode(&Sha256::digest(&body)).to_lowercase();
+    let body = HEXLOWER.encode(&random);
+    let digest = HEXLOWER.encode(&Sha256::digest(&body));
     let check: String = digest.chars().take(CHECK).collect();
     format!("{PREFIX}{body}{check}")
 }
