@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CANNED, fill } from "../../functions/site/pages/desk/canned.js";
 import { atDesk, Customer, column, emptyDesk, focused, log, row } from "./desk-harness.mjs";
-import { accessible, eventually, Representative } from "./harness.mjs";
+import { accessible, eventually, patience, Representative } from "./harness.mjs";
 
 test("a chat is handled with the keyboard alone", async () => {
   await emptyDesk();
@@ -18,9 +18,11 @@ test("a chat is handled with the keyboard alone", async () => {
     .getByRole("button", { name: "করিম" })
     .waitFor();
   await accessible(page, "somebody waits");
+  await customer.say("আমি অপেক্ষা করছি");
 
   await page.keyboard.press("F2");
   await column(page, "করিম").waitFor();
+  await log(page, "করিম").getByText("আমি অপেক্ষা করছি").waitFor();
   await customer.say("আমার টাকা পৌঁছায়নি। পিন ১২৩৪৫");
   await log(page, "করিম").getByText("কিছু সংখ্যা ঢাকা").waitFor();
   assert.ok(!(await page.content()).includes("১২৩৪৫"), "the PIN is nowhere");
@@ -197,6 +199,28 @@ test("a chat goes to a colleague", { skip: !process.env.ALAP_SECOND_DESK_KEY }, 
   await desk.close();
 });
 
+test("who doesn't answer is counted down, and the end is said", async t => {
+  const representative = await emptyDesk();
+  await Customer.waiting({ name: "Salma", language: "en" });
+  const desk = await atDesk();
+  const { page } = desk;
+  await page.keyboard.press("F2");
+  await column(page, "Salma").getByRole("textbox").fill("What happened?");
+  await page.keyboard.press("Enter");
+  await column(page, "Salma")
+    .getByText(/closes in \d:\d\d/)
+    .waitFor();
+  const { mine, now } = await representative.look();
+  if (mine[0].closes_at - now < patience) {
+    await log(page, "Salma").getByText("Are you still there?").waitFor();
+    await column(page, "Salma").getByText("Closed: the customer did not answer.").waitFor();
+    await accessible(page, "a chat that went quiet");
+  } else {
+    t.diagnostic("the server waits longer for customers than this test does");
+  }
+  await desk.close();
+});
+
 test("every canned reply is one the server takes", async () => {
   const representative = await emptyDesk();
   const customer = await Customer.waiting();
@@ -229,5 +253,13 @@ test("all shortcuts are on a sheet", async () => {
   assert.equal(await sheet.count(), 0, "single keys can be switched off");
   await page.keyboard.press("F1");
   await sheet.waitFor();
+  await page.keyboard.press("Escape");
+
+  const sound = page.getByRole("button", { name: "Sound alerts" });
+  assert.equal(await sound.getAttribute("aria-pressed"), "true");
+  await page.keyboard.press("Alt+KeyS");
+  assert.equal(await sound.getAttribute("aria-pressed"), "false");
+  await page.reload();
+  assert.equal(await sound.getAttribute("aria-pressed"), "false", "remembered");
   await desk.close();
 });

@@ -32,6 +32,10 @@ test("five chats side by side, with marks for what is new", async () => {
   assert.equal(await page.locator(".column").count(), 3, "as many columns as there is room for");
   assert.equal(await focused(page), `box-${customers[4]?.chat}`);
   await accessible(page, "five chats at 1600 pixels");
+  assert.equal(await page.locator("[role=log]").count(), 3);
+  const live = page.locator("[role=log][aria-live=polite]");
+  assert.equal(await live.count(), 1, "assistive technology follows one conversation, not three");
+  assert.match((await live.getAttribute("aria-label")) ?? "", /Emon/);
 
   await page.keyboard.type("for Emon");
   await customers[0]?.say("Is anybody there?");
@@ -113,6 +117,34 @@ test("on a phone there are the lists or one chat", async () => {
   await page.getByRole("button", { name: "Take next chat" }).waitFor();
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   assert.equal(wide, false, "nothing to scroll sideways");
+  await desk.close();
+});
+
+test("a long chat is there from its beginning, and shows its end", async () => {
+  const representative = await emptyDesk();
+  await Customer.waiting({ name: "Ayesha", language: "en" });
+  const chat = await representative.take();
+  for (let count = 1; count <= 120; count++) await representative.say(chat, `text ${count}`);
+  const desk = await atDesk();
+  const { page } = desk;
+  const last = log(page, "Ayesha").getByText("text 120", { exact: true });
+  await last.waitFor();
+  await eventually("the end is on the screen", async () => {
+    const [box, frame] = [await last.boundingBox(), await log(page, "Ayesha").boundingBox()];
+    return box && frame && box.y + box.height <= frame.y + frame.height;
+  });
+  const said = await log(page, "Ayesha").locator(".bubble.own p").allTextContents();
+  const written = Array.from({ length: 120 }, (_, place) => `text ${place + 1}`);
+  assert.deepEqual(said, written);
+
+  // Who has scrolled up stays there, and learns that there is more.
+  await page.keyboard.press("Alt+KeyL");
+  await page.keyboard.press("Home");
+  const first = log(page, "Ayesha").getByText("text 1", { exact: true });
+  await eventually("the beginning is on the screen", async () => ((await first.boundingBox())?.y ?? -1) > 0);
+  await representative.say(chat, "one more");
+  await log(page, "Ayesha").getByText("one more").waitFor();
+  assert.ok(((await first.boundingBox())?.y ?? -1) > 0);
   await desk.close();
 });
 
