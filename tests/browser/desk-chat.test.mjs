@@ -167,6 +167,9 @@ test("a chat goes to a queue, and comes back", async () => {
   await customer.close();
   await column(page, "Salma").getByText("The customer has ended the chat.").waitFor();
   await accessible(page, "a chat that is over");
+  await column(page, "Salma").getByRole("textbox", { name: "Note on the chat with Salma" }).fill("Will call tomorrow.");
+  await page.keyboard.press("Enter");
+  await log(page, "Salma").getByText("Will call tomorrow.").waitFor();
   await page.keyboard.press("Alt+KeyE");
   await column(page, "Salma").waitFor({ state: "hidden" });
   assert.deepEqual(desk.problems, []);

@@ -99,12 +99,12 @@ export function composerView(desk, chat) {
   }
 
   const update = () => {
-    const { mode } = chat;
     const name = chat.row.name ?? text("customer");
     // A chat that is over, and one that was left as a message, still takes notes.
     const talks = chat.kind === "own" && !chat.ending;
     const gone = chat.ending === "handed-on" || chat.ending === "requeued";
     if (!talks && chat.mode === "reply" && !chat.reply) chat.mode = "note";
+    const { mode } = chat;
     if (box.value !== chat[chat.mode]) box.value = chat[chat.mode];
     write(label, text(mode === "note" ? "note-on" : "reply-to", { name }));
     set(box, "placeholder", text(mode === "note" ? "note-placeholder" : "reply-placeholder"));

@@ -127,9 +127,11 @@ function chatRow(desk, chat) {
     const number_ = [...desk.chats.values()].filter(other => other.kind === "own").indexOf(chat) + 1;
     write(place, number_ <= 9 ? number(number_) : "");
     write(name, row.name ?? text("customer"));
-    write(about, row.typing ? text("customer-typing") : (row.topic_label ?? ""));
-    about.lang = row.language;
-    set(about, "data-typing", row.typing);
+    const typing = row.typing && !chat.ending;
+    write(about, typing ? text("customer-typing") : (row.topic_label ?? ""));
+    if (typing) about.removeAttribute("lang");
+    else about.lang = row.language;
+    set(about, "data-typing", typing);
     const mine = row.turn === "agent" && !chat.ending;
     write(turn, chat.ending ? endingOf(chat) : text(mine ? "your-turn" : "their-turn"));
     set(button, "data-mine", mine);

@@ -110,8 +110,7 @@ export function logView(chat) {
 
 /** Whether an event is a step of the flow before a representative came. @param {Event} event @param {Chat} chat */
 function isStep(event, chat) {
-  if (event.kind === "prompt" || event.kind === "option") return true;
-  if (event.kind === "info" || event.kind === "queued") return chat.kind === "own";
+  if (event.kind !== "text" && event.from !== "agent" && event.kind !== "closed") return true;
   if (event.kind !== "text" || event.from !== "customer") return false;
   // The first text after a question answers it; what is written later, in the queue, is for the representative.
   const before = chat.events.filter(other => other.seq < event.seq);

@@ -80,7 +80,6 @@ export function shellView(desk) {
     const lost = here === document.body || here === null || columns.contains(here);
     show(shown);
     for (const id of open.keys()) if (!shown.some(chat => chat.id === id)) open.delete(id);
-    columns.dataset.count = String(shown.length);
     reveal(columns, view === "chats" && shown.length > 0);
     reveal(empty, view === "chats" && shown.length === 0);
     if (empty.textContent === "") empty.textContent = text("no-chats-hint", { key: "F2" });
