@@ -1,6 +1,7 @@
 // Messages that were left while nobody was there.
 
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { atDesk, Customer, column, emptyDesk, log } from "./desk-harness.mjs";
 import { accessible, eventually, patience } from "./harness.mjs";
@@ -8,12 +9,12 @@ import { accessible, eventually, patience } from "./harness.mjs";
 /** The longest a representative who left may count as there, in milliseconds: the server's setting without tests. */
 const LOST = 60_000;
 
-/** A customer who finds nobody. */
-async function turnedAway() {
+/** A customer who finds nobody. @param {string} name */
+async function turnedAway(name) {
   const until = Date.now() + LOST + patience;
   for (;;) {
     const customer = await Customer.start();
-    await customer.goTo("en", "Ayesha");
+    await customer.goTo("en", name);
     if (customer.phase === "flow") return customer;
     await customer.close();
     assert.ok(Date.now() < until, "somebody still counts as online");
@@ -23,7 +24,9 @@ async function turnedAway() {
 
 test("a message is read, noted on and dealt with", async () => {
   await emptyDesk();
-  const customer = await turnedAway();
+  // Messages of an earlier run may be there.
+  const name = `Ayesha ${randomUUID().slice(0, 6)}`;
+  const customer = await turnedAway(name);
   await customer.post({ kind: "option", option: "leave-message" });
   await customer.say("Please call me about TrxID 9HX7K2M1QP.");
 
@@ -34,18 +37,20 @@ test("a message is read, noted on and dealt with", async () => {
     .getByRole("button", { name: /Ayesha/ })
     .first()
     .click();
-  await log(page, "Ayesha").getByText("Please call me about TrxID 9HX7K2M1QP.").waitFor();
+  await log(page, name).getByText("Please call me about TrxID 9HX7K2M1QP.").waitFor();
   await accessible(page, "a message");
-  assert.equal(await column(page, "Ayesha").getByRole("button", { name: "Reply" }).isVisible(), false);
+  assert.equal(await column(page, name).getByRole("button", { name: "Reply" }).isVisible(), false);
   await page.keyboard.press("Alt+KeyP");
-  await column(page, "Ayesha").getByRole("link", { name: "+8801712345678" }).waitFor();
-  await column(page, "Ayesha").getByRole("textbox", { name: "Note on the chat with Ayesha" }).fill("Called back.");
+  await column(page, name).getByRole("link", { name: "+8801712345678" }).waitFor();
+  await column(page, name)
+    .getByRole("textbox", { name: `Note on the chat with ${name}` })
+    .fill("Called back.");
   await page.keyboard.press("Enter");
-  await log(page, "Ayesha").getByText("Called back.").waitFor();
+  await log(page, name).getByText("Called back.").waitFor();
   await page.keyboard.press("Alt+KeyE");
-  await page.getByText("The message from Ayesha is dealt with.").waitFor();
-  await column(page, "Ayesha").waitFor({ state: "hidden" });
-  await eventually("the message is off the list", async () => !(await messages.isVisible()));
+  await page.getByText(`The message from ${name} is dealt with.`).waitFor();
+  await column(page, name).waitFor({ state: "hidden" });
+  await eventually("the message is off the list", async () => !(await messages.getByRole("button", { name }).count()));
   assert.deepEqual(desk.problems, []);
   await desk.close();
 });
