@@ -11,13 +11,17 @@ const NAMES = ["Ayesha", "Babul", "Chandni", "Delwar", "Emon"];
 async function takeFive(page) {
   const customers = [];
   for (const name of NAMES) {
-    customers.push(await Customer.waiting({ name, language: "en" }));
+    const customer = await Customer.waiting({ name, language: "en" });
+    customers.push(customer);
     await eventually(`${name} is taken`, async () => {
       await page.keyboard.press("F2");
       return row(page, name)
         .waitFor({ timeout: 1_000 })
         .then(() => true);
     });
+    // Whoever says nothing would be closed while the others are taken.
+    await customer.say(`I am ${name}`);
+    await log(page, name).getByText(`I am ${name}`).waitFor();
   }
   return customers;
 }

@@ -47,8 +47,6 @@ const TEXTS = {
   chats: ["চ্যাট", "Chats"],
   figures: ["পরিসংখ্যান", "Figures"],
   views: ["পাতা", "Views"],
-  "sound-on": ["শব্দ চালু", "Sound on"],
-  "sound-off": ["শব্দ বন্ধ", "Sound off"],
   sound: ["শব্দে জানান", "Sound alerts"],
   shortcuts: ["কীবোর্ড শর্টকাট", "Keyboard shortcuts"],
   "link-connecting": ["সংযোগ হচ্ছে…", "Connecting…"],
@@ -89,7 +87,6 @@ const TEXTS = {
   you: ["আপনি", "You"],
   returned: ["ফিরে আসা", "Returned"],
   gone: ["চ্যাট বক্সে নেই", "Has left"],
-  "take-this": ["{name}-এর চ্যাট নিন", "Take the chat with {name}"],
   unread: ["না-পড়া {count}টি", "{count} unread"],
   bn: ["বাংলা", "Bangla"],
   en: ["ইংরেজি", "English"],
@@ -109,7 +106,6 @@ const TEXTS = {
   "show-number": ["নম্বর দেখুন", "Show number"],
   "hide-number": ["নম্বর ঢাকুন", "Hide number"],
   "number-noted": ["নম্বর দেখা হলে তা চ্যাটে লেখা থাকে", "Looking at the number is noted in the chat"],
-  call: ["{number} নম্বরে কল করুন", "Call {number}"],
   "form-open": ["ফর্মের উত্তরের অপেক্ষায়", "Form not answered yet"],
   "customer-typing": ["গ্রাহক লিখছেন…", "The customer is typing…"],
   log: ["{name}-এর সঙ্গে কথোপকথন", "Conversation with {name}"],
@@ -248,7 +244,6 @@ const TEXTS = {
   "chats-taken": ["চ্যাট", "Chats"],
   "is-online": ["অনলাইন", "Online"],
   "is-offline": ["অফলাইন", "Offline"],
-  "for-supervisors": ["সারা দলের হিসাব কেবল তত্ত্বাবধায়ক দেখেন।", "The whole team's figures are for supervisors."],
 
   // Shortcuts
   "keys-anywhere": ["যেকোনো জায়গায়", "Anywhere"],
@@ -290,8 +285,16 @@ export function textOr(key) {
 
 const locale = () => (which() === 0 ? "bn-BD" : "en-GB");
 
+/** Making a format takes longer than using it, and clocks need one every second. @type {Map<string, Intl.NumberFormat>} */
+const formats = new Map();
+
 /** @param {number} count @param {Intl.NumberFormatOptions} [options] */
-export const number = (count, options) => new Intl.NumberFormat(locale(), options).format(count);
+export function number(count, options) {
+  const key = locale() + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), options);
+  formats.set(key, format);
+  return format.format(count);
+}
 
 /** A share as per cent. @param {number} share */
 export const percent = share => number(share, { style: "percent", maximumFractionDigits: 0 });
@@ -310,7 +313,3 @@ export function duration(span) {
     ? `${number(Math.floor(minutes / 60))} ঘ. ${two(minutes % 60)} মি.`
     : `${number(Math.floor(minutes / 60))} h ${two(minutes % 60)} min`;
 }
-
-/** A whole number of seconds, in words a screen reader reads well. @param {number} seconds */
-export const seconds = seconds =>
-  number(seconds, { style: "unit", unit: "second", unitDisplay: which() === 0 ? "long" : "narrow" });
