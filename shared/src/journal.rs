@@ -361,18 +361,17 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         self.ports.set(&key, value).await
     }
 
-    /// Removes everything there is of the journal up to `last`.
+    /// Removes everything there is of the journal up to `last`; the snapshot at the end, which tells whoever has to
+    /// try again how much there was.
     pub async fn erase(&self, last: Seq) -> Result<(), StoreError> {
-        let keys = (1..=last)
-            .map(|seq| self.record_key(seq))
-            .chain([self.snapshot_key(), self.counter_key()]);
-        let keys: Vec<String> = keys.collect();
+        let keys: Vec<String> = (1..=last).map(|seq| self.record_key(seq)).collect();
         for chunk in keys.chunks(CONCURRENT_DELETES) {
             for done in join_all(chunk.iter().map(|key| self.ports.delete(key))).await {
                 done?;
             }
         }
-        Ok(())
+        self.ports.delete(&self.counter_key()).await?;
+        self.ports.delete(&self.snapshot_key()).await
     }
 
     async fn write(&self, first: Seq, record: &Record<S::Event>) -> Result<(), StoreError> {

@@ -95,7 +95,7 @@ settings! {
     retention: hours = "retention_hours", 720;
     /// Messages of one customer in a minute.
     messages_per_minute: count = "messages_per_minute", 120;
-    /// Chats started in an hour from a sixteenth of all addresses. Mobile networks share few addresses among many
+    /// Chats started in an hour from an eighth of all addresses. Mobile networks share few addresses among many
     /// customers, so this is a high ceiling against floods and nothing else.
     starts_per_hour: count = "starts_per_hour", 20000;
     /// Seconds a customer's token is good for.

@@ -35,6 +35,8 @@ pub struct Opening {
     pub known: Known,
     /// The queue to join at once, for a chat that is requested again.
     pub queue: Option<String>,
+    /// The step to go on at, for a chat that is requested again and had not come to a queue.
+    pub step: Option<String>,
     /// Whether that queue can be joined.
     pub door: Option<Door>,
     /// Digest of the request.
@@ -48,6 +50,7 @@ pub fn open(rules: &Rules, opening: Opening, now: Millis) -> Result<Vec<Event>, 
         language,
         known,
         queue,
+        step,
         door,
         digest,
     } = opening;
@@ -63,9 +66,13 @@ pub fn open(rules: &Rules, opening: Opening, now: Millis) -> Result<Vec<Event>, 
     if let Some(name) = greeted {
         course.info("welcome-back", &[("name", &name)]);
     }
-    match queue {
-        Some(queue) => course.join(&queue, door.as_ref())?,
-        None => course.enter(&rules.flow.start, 0, door.as_ref(), Skipping::Known)?,
+    // The flow may have changed since the chat was there.
+    let step = step.filter(|step| rules.flow.steps.contains_key(step));
+    if let Some(queue) = queue {
+        course.join(&queue, door.as_ref())?;
+    } else {
+        let step = step.as_deref().unwrap_or(&rules.flow.start);
+        course.enter(step, 0, door.as_ref(), Skipping::Known)?;
     }
     Ok(course.events)
 }

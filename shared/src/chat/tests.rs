@@ -16,6 +16,7 @@ use super::*;
 use crate::{
     id::{AgentId, ChatId},
     journal::MAX_SPAN,
+    json,
     memory::BEGINNING,
     queue::Lane,
     rules::Rules,
@@ -50,6 +51,7 @@ pub(super) fn opening() -> Opening {
         language: None,
         known: Known::default(),
         queue: None,
+        step: None,
         door: None,
         digest: String::new(),
     }
@@ -166,7 +168,7 @@ impl Story {
     }
 
     /// What comes of an action, with whatever it needs from the store.
-    pub(super) fn attempt(&mut self, by: Actor, mut action: Action) -> Result<Vec<Event>, Reject> {
+    pub(super) fn attempt(&mut self, by: &Actor, mut action: Action) -> Result<Vec<Event>, Reject> {
         let events = loop {
             let command = Command {
                 rules: self.rules.clone(),
@@ -193,7 +195,7 @@ impl Story {
     fn take(&mut self, events: Vec<Event>) -> Vec<Event> {
         for event in &events {
             let stored = serde_json::to_string(event).unwrap();
-            let event: Event = serde_json::from_str(&stored).unwrap();
+            let event: Event = json::read(stored.as_bytes()).unwrap();
             let seq = self.entries.last().map_or(1, |entry| entry.seq + 1);
             let entry = Entry {
                 seq,
@@ -209,16 +211,16 @@ impl Story {
             "what was stored is read"
         );
         let stored = serde_json::to_string(&self.chat).unwrap();
-        assert_eq!(serde_json::from_str::<Chat>(&stored).unwrap(), self.chat);
+        assert_eq!(json::read::<Chat>(stored.as_bytes()).unwrap(), self.chat);
         events
     }
 
     pub(super) fn by_customer(&mut self, action: Action) -> Result<Vec<Event>, Reject> {
-        self.attempt(Actor::Customer, action)
+        self.attempt(&Actor::Customer, action)
     }
 
     pub(super) fn by_agent(&mut self, id: &str, action: Action) -> Result<Vec<Event>, Reject> {
-        self.attempt(Actor::Agent(agent(id)), action)
+        self.attempt(&Actor::Agent(agent(id)), action)
     }
 
     /// The customer chooses an option.

@@ -1,3 +1,6 @@
+#[cfg(test)]
+mod tests;
+
 use alap_flow::Language;
 use serde::{Deserialize, Serialize};
 
@@ -82,6 +85,18 @@ impl Board {
     /// Puts the board up at `queue`.
     pub async fn write(&self, ports: &impl Ports, queue: &str) -> Result<(), StoreError> {
         write(ports, &key(queue), self).await
+    }
+
+    /// Takes everything about `chat` off the board of `queue`, which may stay up for long when no desk is open.
+    pub async fn forget(ports: &impl Ports, queue: &str, chat: &ChatId) -> Result<(), StoreError> {
+        let mut board = Self::read(ports, queue).await?;
+        let others = |row: &WaitingRow| row.chat != *chat;
+        if board.waiting.iter().chain(&board.messages).all(others) {
+            return Ok(());
+        }
+        board.waiting.retain(others);
+        board.messages.retain(others);
+        board.write(ports, queue).await
     }
 
     /// Whether a representative of this queue has been at the desk within `lost` before `now`.

@@ -6,10 +6,18 @@ use super::ChatAnswer;
 use crate::{
     chat::{Action, CloseReason, Phase},
     id::ChatId,
-    ports::Ports,
+    journal::Seq,
+    ports::{Millis, Ports},
     refusal::Refusal,
     service::{Caller, Service},
 };
+
+/// After this time nobody who began to write to a chat before it was closed is still at it, see
+/// [`Timing`](crate::journal::Timing).
+const STRAGGLERS: Millis = 10_000;
+
+/// Sequence numbers that stragglers may have reserved behind the last one that was read.
+const STRAGGLING: Seq = 64;
 
 /// What a client sends.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -75,11 +83,22 @@ impl<P: Ports> Service<P> {
             // Erased before: the same request again is no mistake.
             return Ok(());
         }
+        let mut last = found.clone();
         if found.state.phase != Phase::Closed {
             // So that nobody is left talking to a chat that isn't there any more.
             self.close(caller, id, &CloseRequest::default()).await?;
+            last = self.journal(id).latest().await?;
         }
-        let found = self.journal(id).latest().await?;
-        Ok(self.erase_chat(id, &found).await?)
+        self.leave_lines(&found.state).await?;
+        self.erase_chat(id, &last).await?;
+        // A snapshot of it may be on its way, or a slot may be filled that was reserved before.
+        let (service, id) = (self.clone(), id.clone());
+        last.seq += STRAGGLING;
+        self.ports.later(Box::pin(async move {
+            service.ports.sleep(STRAGGLERS).await;
+            // Nobody is left to tell; what remains goes when its time is over.
+            let _ = service.remove_chat(&id, &last).await;
+        }));
+        Ok(())
     }
 }

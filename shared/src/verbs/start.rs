@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::sweep::Bucket;
 use crate::{
     chat::{
-        self, Channel, Chat, Known, KnownNumber, Opening, Phase, Reject,
+        self, Channel, Chat, CloseReason, Known, KnownNumber, Opening, Phase, Reject,
         view::{ShownEvent, Status, Viewer},
     },
     contact_number::ContactNumber,
@@ -78,6 +78,7 @@ struct Brought {
     verified: bool,
     topic: Option<String>,
     queue: Option<String>,
+    step: Option<String>,
     again: Option<ChatId>,
 }
 
@@ -116,6 +117,8 @@ impl<P: Ports> Service<P> {
         let (number, earlier) = join(self.ports.reserve(&bucket.counter_key(), 1), earlier).await;
         let (number, earlier) = (number?, earlier?.filter(|snapshot| snapshot.seq > 0));
         if let (Some(id), Some(earlier)) = (&keyed, earlier) {
+            // The first try may have failed between one and the other.
+            self.file(bucket, number, Some(id)).await?;
             return self.started_before(id, &earlier, &digest).await;
         }
         if number > self.rules.settings.starts_per_hour {
@@ -128,8 +131,12 @@ impl<P: Ports> Service<P> {
             .clone()
             .or_else(counted)
             .ok_or_else(|| StoreError("there is no data key".to_owned()))?;
-        let appended = self.open(&id, request.channel, brought, digest).await?;
-        self.sweep_later(bucket, number, keyed);
+        let filed = self.file(bucket, number, keyed.as_ref());
+        let opened = self.open(&id, request.channel, brought, digest);
+        let (filed, opened) = join(filed, opened).await;
+        filed?;
+        let appended = opened?;
+        self.sweep_later();
         Ok(self.started(id, &appended.snapshot, &appended.entries))
     }
 
@@ -190,6 +197,8 @@ impl<P: Ports> Service<P> {
             language,
             known,
             queue,
+            step,
+            closed,
             ..
         } = closed.state;
         let number = known
@@ -200,6 +209,8 @@ impl<P: Ports> Service<P> {
         let number = vouched.number.or(number);
         // Whoever had come as far as a queue goes there at once; everybody else to the question that is still open.
         let queue = queue.filter(|_| name.is_some() && number.is_some());
+        let settled = closed.is_some_and(|closed| closed.reason == CloseReason::Solved);
+        let step = Some(step).filter(|step| !step.is_empty() && !settled);
         let verified = vouched.verified || known.verified;
         Ok(Brought {
             language,
@@ -208,6 +219,7 @@ impl<P: Ports> Service<P> {
             verified,
             topic: known.topic,
             queue,
+            step,
             again: Some(id.clone()),
         })
     }
@@ -226,6 +238,7 @@ impl<P: Ports> Service<P> {
             verified,
             topic,
             queue,
+            step,
             again,
         } = brought;
         let number = number.and_then(|number| {
@@ -247,6 +260,7 @@ impl<P: Ports> Service<P> {
             language,
             known,
             queue,
+            step,
             door: None,
             digest,
         };

@@ -4,6 +4,8 @@
 //! the list of chats. A chat's id follows from its number there, or, where an idempotency key gave it its id, stands
 //! at `s:{hour}:{shard}:t:{number}`. `s:swept` says how far the sweep has come.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,7 +14,7 @@ use crate::{
     id::ChatId,
     journal::Snapshot,
     ports::{Millis, Ports, StoreError},
-    queue::{Line, read, write},
+    queue::{Board, Line, read, write},
     sealing::DataKeys,
     service::{Service, form_key},
 };
@@ -87,15 +89,24 @@ impl Bucket {
 }
 
 impl<P: Ports> Service<P> {
-    /// Files a chat whose id came from an idempotency key, and sweeps, both after the answer.
-    pub(super) fn sweep_later(&self, bucket: Bucket, number: u64, keyed: Option<ChatId>) {
+    /// Files a chat whose id does not follow from its number but came from an idempotency key. That is done before
+    /// the chat is acknowledged: nobody would find it when its time is over.
+    pub(super) async fn file(
+        &self,
+        bucket: Bucket,
+        number: u64,
+        keyed: Option<&ChatId>,
+    ) -> Result<(), StoreError> {
+        match keyed {
+            Some(id) => write(&self.ports, &bucket.filed_key(number), id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sweeps after the answer. What fails then is done by a later start.
+    pub(super) fn sweep_later(&self) {
         let service = self.clone();
         self.ports.later(Box::pin(async move {
-            // What fails here is done by a later start; a chat that could not be filed holds nothing but a greeting,
-            // or its customer's retry files it.
-            if let Some(id) = keyed {
-                let _ = write(&service.ports, &bucket.filed_key(number), &id).await;
-            }
             let _ = service.sweep().await;
         }));
     }
@@ -180,6 +191,7 @@ impl<P: Ports> Service<P> {
             Some(id) => vec![id],
             None => bucket.chats(number, &self.secrets.data).collect(),
         };
+        let mut swept = Swept::Nothing;
         for id in ids {
             let found = self.journal(&id).latest().await?;
             if found.seq == 0 {
@@ -191,30 +203,60 @@ impl<P: Ports> Service<P> {
                 return Ok(Swept::StillOpen);
             }
             self.erase_chat(&id, &found).await?;
-            if filed.is_some() {
-                self.ports.delete(&bucket.filed_key(number)).await?;
-            }
-            return Ok(Swept::Erased);
+            swept = Swept::Erased;
+            break;
         }
-        Ok(Swept::Nothing)
+        if filed.is_some() {
+            self.ports.delete(&bucket.filed_key(number)).await?;
+        }
+        Ok(swept)
     }
 
-    /// Removes everything there is of a chat.
+    /// Removes everything there is of a chat. Where that fails half-way, it can be done again.
     pub(super) async fn erase_chat(
         &self,
         id: &ChatId,
         found: &Snapshot<Chat>,
     ) -> Result<(), StoreError> {
+        let journal = self.journal(id);
+        if journal.snapshot().await?.seq < found.seq {
+            // Without a snapshot a journal that lacks its first record is none: the rest would stay for good.
+            journal.store_snapshot(found).await?;
+        }
+        self.remove_chat(id, found).await
+    }
+
+    /// The same for a chat that is removed already, but for what stragglers may have written.
+    pub(super) async fn remove_chat(
+        &self,
+        id: &ChatId,
+        found: &Snapshot<Chat>,
+    ) -> Result<(), StoreError> {
         let chat = &found.state;
-        for ticket in chat.ticket.iter().chain(&chat.message) {
-            Line::new(&self.ports, &ticket.queue, ticket.lane)
-                .remove(ticket.number)
-                .await?;
+        self.leave_lines(chat).await?;
+        let tickets = chat.ticket.iter().chain(&chat.message);
+        let queues: BTreeSet<&str> = tickets
+            .map(|ticket| &ticket.queue)
+            .chain(&chat.queue)
+            .map(String::as_str)
+            .collect();
+        for queue in queues {
+            Board::forget(&self.ports, queue, id).await?;
         }
         for request in &chat.forms {
             self.ports.delete(&form_key(id, *request)).await?;
         }
         self.journal(id).erase(found.seq).await
+    }
+
+    /// Takes the chat's tickets out of their lines.
+    pub(super) async fn leave_lines(&self, chat: &Chat) -> Result<(), StoreError> {
+        for ticket in chat.ticket.iter().chain(&chat.message) {
+            Line::new(&self.ports, &ticket.queue, ticket.lane)
+                .remove(ticket.number)
+                .await?;
+        }
+        Ok(())
     }
 }
 

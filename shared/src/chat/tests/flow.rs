@@ -375,6 +375,33 @@ fn again() -> Opening {
 }
 
 #[test]
+fn a_chat_requested_again_goes_on_at_the_question_that_was_open() {
+    for (step, name, number, comes_to) in [
+        ("have-at-hand", None, None, "have-at-hand"),
+        ("name", None, None, "name"),
+        ("number", Some(NAME), None, "number"),
+        ("name", Some(NAME), None, "number"),
+        ("lost-phone", None, None, "lost-phone"),
+        ("a step that is no more", None, None, "main-menu"),
+    ] {
+        let mut opening = again();
+        opening.queue = None;
+        opening.step = Some(step.to_owned());
+        opening.known.name = name.map(str::to_owned);
+        opening.known.number = number;
+        let story = Story::opened(opening);
+        assert_eq!(story.chat.step, comes_to, "{step}");
+        let navigation = story.offered().1;
+        let first = comes_to == "main-menu";
+        assert_eq!(
+            navigation.contains(&"restart".to_owned()),
+            !first,
+            "{navigation:?}"
+        );
+    }
+}
+
+#[test]
 fn whoever_begins_anew_is_told_so() {
     let mut story = Story::new();
     story.choose("en");
@@ -404,7 +431,7 @@ fn a_message_left_closes_the_chat_and_waits_for_a_representative() {
         let mut story = Story::waiting_in(language);
         story.pass(story.rules.settings.waiting_ceiling);
         story
-            .attempt(Actor::System, Action::Tick(Evidence::default()))
+            .attempt(&Actor::System, Action::Tick(Evidence::default()))
             .unwrap();
         assert_eq!(story.chat.step, "unavailable");
         story.choose("leave-message");

@@ -184,20 +184,15 @@ fn back_is_offered_wherever_there_is_a_step_before_and_leads_there() {
         let offers = story.offered().1.contains(&"back".to_owned());
         assert_eq!(offers, !story.chat.path.is_empty(), "{}", story.place());
         let mut back = story.clone();
-        match story.chat.path.split_last() {
-            Some((previous, before)) => {
-                back.choose("back");
-                assert_eq!(back.chat.step, *previous);
-                assert_eq!(back.chat.path, before);
-                assert_eq!(
-                    back.chat.known, story.chat.known,
-                    "to go back forgets nothing"
-                );
-            }
-            None => {
-                let refused = back.try_to_choose("back");
-                assert_eq!(refused, Err(Reject::OptionNotOffered("back".to_owned())));
-            }
+        if let Some((previous, before)) = story.chat.path.split_last() {
+            back.choose("back");
+            assert_eq!(back.chat.step, *previous);
+            assert_eq!(back.chat.path, before);
+            let known = &story.chat.known;
+            assert_eq!(back.chat.known, *known, "to go back forgets nothing");
+        } else {
+            let refused = back.try_to_choose("back");
+            assert_eq!(refused, Err(Reject::OptionNotOffered("back".to_owned())));
         }
     });
 }

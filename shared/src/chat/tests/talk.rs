@@ -236,7 +236,7 @@ fn a_ticket_that_got_lost_is_replaced_while_the_customer_waits_and_not_later() {
             why: QueuedAgain::TicketLost,
             seen: Evidence::default(),
         };
-        (ticket, story.attempt(Actor::System, action).unwrap())
+        (ticket, story.attempt(&Actor::System, action).unwrap())
     };
     let mut story = Story::waiting();
     let (ticket, events) = lost(&mut story);
@@ -286,7 +286,7 @@ fn a_closed_chat_takes_nothing_but_a_rating_and_the_representatives_notes() {
     );
     assert_eq!(story.by_agent("asha", Action::Claim), Err(Reject::Closed));
     for actor in [Actor::Customer, Actor::Agent(agent("asha"))] {
-        let again = story.attempt(actor, Action::Close { reason: None });
+        let again = story.attempt(&actor, Action::Close { reason: None });
         assert_eq!(again, Ok(Vec::new()), "to close it twice is no mistake");
     }
     let other = story.by_agent("badal", Action::Close { reason: None });
@@ -423,7 +423,7 @@ fn a_chat_that_is_not_there_takes_nothing() {
     story.chat = Chat::default();
     assert_eq!(story.try_to_choose("bn"), Err(Reject::NoChat));
     assert_eq!(story.answer("asha", "বলুন"), Err(Reject::NoChat));
-    let tick = story.attempt(Actor::System, Action::Tick(Evidence::default()));
+    let tick = story.attempt(&Actor::System, Action::Tick(Evidence::default()));
     assert_eq!(tick, Err(Reject::NoChat));
 }
 

@@ -26,13 +26,13 @@ impl Story {
 
     pub(super) fn tick(&mut self) -> Vec<Event> {
         let seen = self.all_seen();
-        self.attempt(Actor::System, Action::Tick(seen)).unwrap()
+        self.attempt(&Actor::System, Action::Tick(seen)).unwrap()
     }
 
     fn requeue(&mut self, why: QueuedAgain, seen: Evidence) -> Vec<Event> {
         let ticket = self.ticket("general", Lane::Front);
         let action = Action::Requeue { ticket, why, seen };
-        self.attempt(Actor::System, action).unwrap()
+        self.attempt(&Actor::System, action).unwrap()
     }
 }
 
@@ -203,7 +203,7 @@ fn a_customer_who_left_the_queue_is_waited_for_five_minutes() {
     let mut gone = story.clone();
     gone.now = since + 300_000;
     let left = Action::Tick(Evidence::default());
-    let events = gone.attempt(Actor::System, left).unwrap();
+    let events = gone.attempt(&Actor::System, left).unwrap();
     assert!(
         matches!(
             events[..],

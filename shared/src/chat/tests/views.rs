@@ -57,7 +57,7 @@ fn eventful() -> Story {
         why: QueuedAgain::AgentLost,
         seen: Evidence::default(),
     };
-    story.attempt(Actor::System, lost).unwrap();
+    story.attempt(&Actor::System, lost).unwrap();
     story.by_agent("asha", Action::Claim).unwrap();
     let ticket = story.ticket("merchant", Lane::Front);
     let handed = Action::Requeue {
@@ -122,10 +122,9 @@ fn events_say_who_they_are_from() {
     for event in eventful().shown_to(&asha()) {
         let kind = event["kind"].as_str().unwrap();
         let from = match kind {
-            "option" | "form_answer" | "rated" => "customer",
             "form_request" | "note" => "agent",
             "text" if event.get("agent").is_some() => "agent",
-            "text" => "customer",
+            "option" | "form_answer" | "rated" | "text" => "customer",
             _ => "system",
         };
         assert_eq!(event["from"], from, "{event}");
