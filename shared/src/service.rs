@@ -170,6 +170,19 @@ impl<P: Ports> Service<P> {
         chat: &Chat,
         seen: Evidence,
     ) -> Result<Option<Appended<Chat>>, Refusal> {
+        match self.try_to_settle(id, chat, seen).await {
+            // A writer has not finished, or died: whoever comes next sees to it, and meanwhile the chat can be read.
+            Err(Refusal::Busy { .. }) => Ok(None),
+            settled_or_failed => settled_or_failed,
+        }
+    }
+
+    async fn try_to_settle(
+        &self,
+        id: &ChatId,
+        chat: &Chat,
+        seen: Evidence,
+    ) -> Result<Option<Appended<Chat>>, Refusal> {
         let Some(due) = chat.due(seen, self.ports.now(), &self.rules.settings) else {
             return Ok(None);
         };

@@ -2,10 +2,7 @@
 
 use super::ChatAnswer;
 use crate::{
-    chat::{
-        Chat, Event, Phase, Presence,
-        view::{Body, Viewer},
-    },
+    chat::{Chat, Event, Phase, Presence, view::Body},
     id::ChatId,
     journal::{Journal, Seq, Snapshot},
     ports::{Millis, Ports},
@@ -73,10 +70,8 @@ impl<P: Ports> Service<P> {
             );
             let changed = *seen_first.get_or_insert_with(|| news.clone()) != news;
             if !events.is_empty() || changed || now >= deadline || status.phase == Phase::Closed {
-                if viewer != Viewer::Customer {
-                    self.add_form_values(caller, id, &reading.snapshot.state, &mut events)
-                        .await?;
-                }
+                self.add_form_values(caller, id, &reading.snapshot.state, &mut events)
+                    .await?;
                 return Ok(ChatAnswer {
                     seq: None,
                     events,
@@ -162,7 +157,7 @@ impl<P: Ports> Service<P> {
     }
 
     /// Adds what the customer answered to forms, for the representative the chat is with and nobody else.
-    async fn add_form_values(
+    pub(super) async fn add_form_values(
         &self,
         caller: &Caller,
         id: &ChatId,

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::ChatAnswer;
 use crate::{
     agent,
-    chat::{Action, Chat, Event, FormField, MAX_TEXT, Reject, Sent, view::Viewer},
+    chat::{Action, Chat, Event, FormField, MAX_TEXT, Reject, Sent},
     contact_number::ContactNumber,
     form::{self, FormValues},
     id::{ChatId, is_plain},
@@ -77,7 +76,7 @@ impl<P: Ports> Service<P> {
         match request.kind.as_str() {
             "typing" => self.type_in(caller, id).await,
             "option" => {
-                let sent = sent(request, "option", &[&request.option])?;
+                let sent = self.sent(request, "option", &[&request.option])?;
                 let option = required("option", request.option.as_deref())?.to_owned();
                 self.send(
                     caller,
@@ -92,7 +91,7 @@ impl<P: Ports> Service<P> {
                 .await
             }
             "text" => {
-                let sent = sent(request, "text", &[&request.text])?;
+                let sent = self.sent(request, "text", &[&request.text])?;
                 let text =
                     checked_text("text", required("text", request.text.as_deref())?, MAX_TEXT)?;
                 // Sealed here, since a decision has no randomness; whether it is asked for is decided there.
@@ -115,7 +114,7 @@ impl<P: Ports> Service<P> {
             "form" => self.fill_in(caller, id, request).await,
             "rating" => {
                 let score = request.score.map(|score| score.to_string());
-                let sent = sent(request, "rating", &[&score, &request.comment])?;
+                let sent = self.sent(request, "rating", &[&score, &request.comment])?;
                 let score = request.score.filter(|score| (1..=5).contains(score));
                 let score = score.ok_or_else(|| {
                     Refusal::field("score", "a whole number from 1 to 5 is needed")
@@ -162,24 +161,35 @@ impl<P: Ports> Service<P> {
                 self.after(id, &appended).await?;
                 self.count_rating(&appended);
                 let seq = appended.entries.first().map(|entry| entry.seq);
-                let entries = match request.after {
-                    // Somebody else's events may lie between the client's cursor and this.
-                    Some(after) if seq.is_some_and(|seq| seq != after + 1) => {
-                        self.journal(id).read(after).await?.entries
-                    }
-                    _ => appended.entries,
-                };
-                Ok(Posted {
-                    answer: self.answer(id, &appended.snapshot, &viewer, seq, &entries),
-                    new: true,
-                })
+                let answer = self
+                    .answer(
+                        caller,
+                        id,
+                        &appended.snapshot,
+                        seq,
+                        appended.entries,
+                        request,
+                    )
+                    .await?;
+                Ok(Posted { answer, new: true })
             }
             Err((reject, snapshot)) => {
                 caller.may_look(id, &snapshot.state)?;
                 match reject {
                     Reject::Seen(seq) => {
-                        self.sent_before(id, &snapshot, &viewer, seq, digest.as_deref())
-                            .await
+                        let entries = self.journal(id).record_at(seq).await?;
+                        let first = entries.first().and_then(|entry| entry.event.sent());
+                        if first.map(|sent| &sent.digest) != digest.as_ref() {
+                            return Err(self.conflict(
+                                Conflict::ClientIdReused,
+                                &snapshot,
+                                &viewer,
+                            ));
+                        }
+                        let answer = self
+                            .answer(caller, id, &snapshot, Some(seq), entries, request)
+                            .await?;
+                        Ok(Posted { answer, new: false })
                     }
                     reject => Err(self.refuse(reject, &snapshot, &viewer)),
                 }
@@ -187,40 +197,32 @@ impl<P: Ports> Service<P> {
         }
     }
 
-    fn answer(
+    /// The answer to a request that brought `entries`, now or when it came first.
+    async fn answer(
         &self,
+        caller: &Caller,
         id: &ChatId,
         snapshot: &Snapshot<Chat>,
-        viewer: &Viewer,
         seq: Option<Seq>,
-        entries: &[Entry<Event>],
-    ) -> ChatAnswer {
-        let events = self.show(id, &snapshot.state, viewer, entries);
-        ChatAnswer {
+        entries: Vec<Entry<Event>>,
+        request: &PostRequest,
+    ) -> Result<ChatAnswer, Refusal> {
+        let viewer = caller.viewer();
+        let entries = match request.after {
+            // Somebody else's events may lie between the client's cursor and this.
+            Some(after) if seq.is_some_and(|seq| seq != after + 1) => {
+                self.journal(id).read(after).await?.entries
+            }
+            _ => entries,
+        };
+        let mut events = self.show(id, &snapshot.state, &viewer, &entries);
+        self.add_form_values(caller, id, &snapshot.state, &mut events)
+            .await?;
+        Ok(ChatAnswer {
             seq,
             events,
             cursor: None,
-            status: self.status(snapshot, viewer),
-        }
-    }
-
-    /// The answer to a request that was answered before.
-    async fn sent_before(
-        &self,
-        id: &ChatId,
-        snapshot: &Snapshot<Chat>,
-        viewer: &Viewer,
-        seq: Seq,
-        digest: Option<&str>,
-    ) -> Result<Posted, Refusal> {
-        let entries = self.journal(id).record_at(seq).await?;
-        let first = entries.first().and_then(|entry| entry.event.sent());
-        if first.map(|sent| sent.digest.as_str()) != digest {
-            return Err(self.conflict(Conflict::ClientIdReused, snapshot, viewer));
-        }
-        Ok(Posted {
-            answer: self.answer(id, snapshot, viewer, Some(seq), &entries),
-            new: false,
+            status: self.status(snapshot, &viewer),
         })
     }
 
@@ -228,6 +230,10 @@ impl<P: Ports> Service<P> {
     async fn type_in(&self, caller: &Caller, id: &ChatId) -> Result<Posted, Refusal> {
         let journal = self.journal(id);
         let mut snapshot = journal.snapshot().await?;
+        if snapshot.seq == 0 {
+            // The snapshot may have got lost, the chat has not.
+            snapshot = journal.latest().await?;
+        }
         caller.may_look(id, &snapshot.state)?;
         let until = self.ports.now() + TYPING;
         match caller {
@@ -236,7 +242,12 @@ impl<P: Ports> Service<P> {
         }
         journal.remember(&snapshot);
         Ok(Posted {
-            answer: self.answer(id, &snapshot, &caller.viewer(), None, &[]),
+            answer: ChatAnswer {
+                seq: None,
+                events: Vec::new(),
+                cursor: None,
+                status: self.status(&snapshot, &caller.viewer()),
+            },
             new: false,
         })
     }
@@ -258,20 +269,38 @@ impl<P: Ports> Service<P> {
             .ok_or_else(|| Refusal::field("values", "it is missing"))?;
         let values = form::check(values)?;
         let json = serde_json::to_string(&values).unwrap_or_default();
-        let sent = sent(request, "form", &[&Some(json.clone())])?;
+        let sent = self.sent(request, "form", &[&Some(json.clone())])?;
+        let fields: Vec<FormField> = values.keys().copied().collect();
         let snapshot = self.journal(id).latest().await?;
-        if let Some(open) = snapshot
-            .state
-            .form
-            .as_ref()
-            .filter(|_| snapshot.state.client_ids.get(&sent.client_id).is_none())
-        {
+        let open = snapshot.state.form.as_ref().filter(|open| {
+            // What is going to be refused, or was stored before, is not stored.
+            open.fields.iter().all(|field| fields.contains(field))
+                && snapshot.state.client_ids.get(&sent.client_id).is_none()
+        });
+        if let Some(open) = open {
+            let asked: FormValues = values
+                .into_iter()
+                .filter(|(field, _)| open.fields.contains(field))
+                .collect();
+            let json = serde_json::to_string(&asked).unwrap_or_default();
             let sealed = self.secrets.data.seal(id, &json, &self.ports);
             write(&self.ports, &form_key(id, open.request), &sealed).await?;
         }
-        let fields: Vec<FormField> = values.keys().copied().collect();
-        self.send(caller, id, request, Action::Form { fields, sent })
-            .await
+        let posted = self
+            .send(caller, id, request, Action::Form { fields, sent })
+            .await;
+        if let (
+            Err(Refusal::Conflict {
+                conflict: Conflict::ChatClosed,
+                ..
+            }),
+            Some(open),
+        ) = (&posted, open)
+        {
+            // Whoever closed the chat meanwhile has erased the answers that were there then.
+            self.ports.delete(&form_key(id, open.request)).await?;
+        }
+        posted
     }
 
     /// What the customer answered to the form `request`, for the representative of the chat.
@@ -283,6 +312,29 @@ impl<P: Ports> Service<P> {
         let sealed = crate::queue::read(&self.ports, &form_key(id, request)).await?;
         let open = sealed.and_then(|sealed| self.secrets.data.open(id, &sealed));
         Ok(open.and_then(|json| json::read(json.as_bytes()).ok()))
+    }
+
+    /// The client's id and the digest of what counts of the request.
+    fn sent(
+        &self,
+        request: &PostRequest,
+        kind: &str,
+        parts: &[&Option<String>],
+    ) -> Result<Sent, Refusal> {
+        Ok(Sent {
+            client_id: client_id(request.client_id.as_deref())?,
+            digest: self.digest(kind, parts),
+        })
+    }
+
+    /// What tells a request from another one with the same client id.
+    ///
+    /// It is kept beside texts of which a PIN was masked and numbers that are encrypted, so that nobody may find out
+    /// by trial what was sent: only the data key makes it.
+    pub(super) fn digest(&self, kind: &str, parts: &[&Option<String>]) -> String {
+        let derived = self.secrets.data.derive(&format!("sent {kind} {parts:?}"));
+        let digest = derived.first().and_then(|bits| bits.first_chunk::<8>());
+        base16ct::lower::encode_string(digest.map_or(&[], <[u8; 8]>::as_slice))
     }
 
     /// Counts a rating for the representative, after the answer.
@@ -305,24 +357,16 @@ impl<P: Ports> Service<P> {
     }
 }
 
-/// The client's id and the digest of what counts of the request.
-fn sent(request: &PostRequest, kind: &str, parts: &[&Option<String>]) -> Result<Sent, Refusal> {
-    let client_id = required("client_id", request.client_id.as_deref())?;
+/// A client's own id for a request.
+pub(super) fn client_id(client_id: Option<&str>) -> Result<String, Refusal> {
+    let client_id = required("client_id", client_id)?;
     if !is_plain(client_id) {
         return Err(Refusal::field(
             "client_id",
             "1 to 64 ASCII letters, digits, - or _ are needed, such as a UUID",
         ));
     }
-    Ok(Sent {
-        client_id: client_id.to_owned(),
-        digest: digest(kind, parts),
-    })
-}
-
-pub(super) fn digest(kind: &str, parts: &[&Option<String>]) -> String {
-    let digest = Sha256::digest(format!("{kind} {parts:?}"));
-    base16ct::lower::encode_string(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
+    Ok(client_id.to_owned())
 }
 
 pub(super) fn required<'a>(field: &str, value: Option<&'a str>) -> Result<&'a str, Refusal> {

@@ -180,7 +180,11 @@ impl<P: Ports> Service<P> {
 
     async fn look(&self, record: &AgentRecord) -> Result<Overview, Refusal> {
         let mine = self.own_chats(record).await?;
-        let team = self.team(BOARD_AGE).await?;
+        let mut team = self.team(BOARD_AGE).await?;
+        if !team.has_online(&record.id) {
+            // Who has just come is there for customers at once.
+            team = self.team(0).await?;
+        }
         let boards = join_all(record.queues.iter().map(|queue| self.board(queue, &team))).await;
         let boards = boards.into_iter().collect::<Result<Vec<_>, _>>()?;
         let now = self.ports.now();
@@ -234,7 +238,7 @@ impl<P: Ports> Service<P> {
 
     /// The representative's own chats, after whatever was due in them happened and those that ended were taken off
     /// the list.
-    async fn own_chats(&self, record: &AgentRecord) -> Result<Vec<MineRow>, Refusal> {
+    pub(super) async fn own_chats(&self, record: &AgentRecord) -> Result<Vec<MineRow>, Refusal> {
         let journal = agent::journal(&self.ports, &record.id);
         let mut snapshot = journal.latest().await?;
         let now = self.ports.now();
@@ -284,11 +288,19 @@ impl<P: Ports> Service<P> {
         if found.state.is_assigned_to(&record.id) {
             return Ok(Some(self.mine_row(id, &found, now)));
         }
-        // A chat that was put on the list a moment ago may be on its way.
-        let on_its_way =
-            found.state.phase == Phase::Waiting && now.saturating_sub(taken.at) < GRACE;
+        // A chat that was put on the list a moment ago may be on its way, from a queue or from a colleague.
+        let may_come = matches!(found.state.phase, Phase::Waiting | Phase::Talking);
+        let on_its_way = may_come && now.saturating_sub(taken.at) < GRACE;
         if !on_its_way {
-            self.release(record, id, &found.state).await?;
+            // Whoever closed it may have died before this.
+            if found.state.phase == Phase::Closed {
+                self.forget_forms(id, &found.state).await?;
+            }
+            match self.release(record, id, &found.state).await {
+                // The same on the list: the next look sees to it.
+                Err(Refusal::Busy { .. }) => {}
+                released_or_failed => released_or_failed?,
+            }
         }
         Ok(None)
     }
@@ -374,7 +386,8 @@ impl<P: Ports> Service<P> {
     async fn board(&self, queue: &str, team: &Team) -> Result<Board, Refusal> {
         let board = Board::read(&self.ports, queue).await?;
         let now = self.ports.now();
-        if now.saturating_sub(board.at) < BOARD_AGE {
+        let is_new = |member: &Member| !board.agents.iter().any(|row| row.id == member.id);
+        if now.saturating_sub(board.at) < BOARD_AGE && !team.serving(queue).any(is_new) {
             return Ok(board);
         }
         let (waiting, messages) =

@@ -5,13 +5,14 @@ use crate::{
     chat::{Action, Actor, Evidence, FormField, MAX_TEXT, Phase, QueuedAgain, Reject, Sent},
     contact_number::ContactNumber,
     id::{AgentId, ChatId},
+    journal::AppendError,
     ports::Ports,
     queue::{Lane, Line, Place, Ticket},
     refusal::{Conflict, Refusal},
     service::{Caller, Service, agent_name},
     verbs::{
         ChatAnswer,
-        post::{PostRequest, Posted, checked_text, digest, required},
+        post::{PostRequest, Posted, checked_text, client_id, required},
     },
 };
 
@@ -123,7 +124,15 @@ impl<P: Ports> Service<P> {
             chat: id.clone(),
             most: self.most(record),
         };
-        let listed = !list.append(&take).await?.entries.is_empty();
+        let listed = match list.append(&take).await {
+            Err(AppendError::Rejected { .. }) => {
+                // Some of them may have ended without the desk having noticed.
+                self.own_chats(record).await?;
+                list.append(&take).await?
+            }
+            taken_or_failed => taken_or_failed?,
+        };
+        let listed = !listed.entries.is_empty();
         match self.append(id, &caller.actor(), Action::Claim).await? {
             Ok(appended) => {
                 let state = &appended.snapshot.state;
@@ -279,7 +288,8 @@ impl<P: Ports> Service<P> {
         let viewer = caller.viewer();
         match self.append(id, &caller.actor(), action).await? {
             Ok(appended) => {
-                self.release(record, id, &appended.snapshot.state).await?;
+                // The chat is handed on; where this fails, the desk's next look does it.
+                let _ = self.release(record, id, &appended.snapshot.state).await;
                 let seq = appended.entries.first().map(|entry| entry.seq);
                 let events = self.show(id, &appended.snapshot.state, &viewer, &appended.entries);
                 Ok(ChatAnswer {
@@ -301,18 +311,13 @@ impl<P: Ports> Service<P> {
         request: &NoteRequest,
     ) -> Result<Posted, Refusal> {
         let text = checked_text("text", required("text", request.text.as_deref())?, MAX_TEXT)?;
-        let sent = desk_sent(request.client_id.as_deref(), "note", &text)?;
-        let action = Action::Note {
-            text,
-            sent: Some(sent),
-        };
-        self.send(
-            &Caller::Agent(record.clone()),
-            id,
-            &PostRequest::default(),
-            action,
-        )
-        .await
+        let sent = Some(self.desk_sent(request.client_id.as_deref(), "note", &text)?);
+        let caller = Caller::Agent(record.clone());
+        let found = self.journal(id).latest().await?;
+        caller.may_look(id, &found.state)?;
+        let action = Action::Note { text, sent };
+        self.send(&caller, id, &PostRequest::default(), action)
+            .await
     }
 
     /// Asks the customer for details that prove who owns the account.
@@ -334,7 +339,7 @@ impl<P: Ports> Service<P> {
         if fields.is_empty() {
             return Err(problem());
         }
-        let sent = desk_sent(
+        let sent = self.desk_sent(
             request.client_id.as_deref(),
             "form",
             &request.fields.join(" "),
@@ -395,9 +400,9 @@ impl<P: Ports> Service<P> {
         {
             Ok(appended) => {
                 if let Some(ticket) = &found.state.message {
-                    Line::new(&self.ports, &ticket.queue, ticket.lane)
-                        .remove(ticket.number)
-                        .await?;
+                    // A ticket left behind means nothing and is taken out by a later scan.
+                    let line = Line::new(&self.ports, &ticket.queue, ticket.lane);
+                    let _ = line.remove(ticket.number).await;
                 }
                 let seq = appended.entries.first().map(|entry| entry.seq);
                 let events = self.show(id, &appended.snapshot.state, &viewer, &appended.entries);
@@ -412,18 +417,11 @@ impl<P: Ports> Service<P> {
             Err((reject, snapshot)) => Err(self.refuse(reject, &snapshot, &viewer)),
         }
     }
-}
 
-fn desk_sent(client_id: Option<&str>, kind: &str, what: &str) -> Result<Sent, Refusal> {
-    let client_id = required("client_id", client_id)?;
-    if !crate::id::is_plain(client_id) {
-        return Err(Refusal::field(
-            "client_id",
-            "1 to 64 ASCII letters, digits, - or _ are needed, such as a UUID",
-        ));
+    fn desk_sent(&self, id: Option<&str>, kind: &str, what: &str) -> Result<Sent, Refusal> {
+        Ok(Sent {
+            client_id: client_id(id)?,
+            digest: self.digest(kind, &[&Some(what.to_owned())]),
+        })
     }
-    Ok(Sent {
-        client_id: client_id.to_owned(),
-        digest: digest(kind, &[&Some(what.to_owned())]),
-    })
 }

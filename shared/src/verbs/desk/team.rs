@@ -92,6 +92,12 @@ impl<P: Ports> Service<P> {
 }
 
 impl Team {
+    /// Whether the representative `id` is known to be online.
+    pub(super) fn has_online(&self, id: &AgentId) -> bool {
+        let mut members = self.members.iter();
+        members.any(|member| member.online && member.id == *id)
+    }
+
     /// Those who serve `queue` and are online.
     pub(super) fn serving<'a>(&'a self, queue: &'a str) -> impl Iterator<Item = &'a Member> {
         self.members.iter().filter(move |member| {
