@@ -11,7 +11,7 @@ pub mod form;
 pub mod id;
 pub mod identity;
 pub mod journal;
-mod json;
+pub mod json;
 pub mod masking;
 #[cfg(any(test, feature = "memory"))]
 pub mod memory;

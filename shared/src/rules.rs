@@ -2,7 +2,12 @@
 
 use alap_flow::{Flow, Language};
 
-use crate::{chat::fill_notice, json, ports::Millis, settings::Settings};
+use crate::{
+    chat::fill_notice,
+    json::{self, Unreadable},
+    ports::Millis,
+    settings::Settings,
+};
 
 /// The flow that was checked and built in.
 const FLOW: &str = include_str!(concat!(env!("OUT_DIR"), "/flow.json"));
@@ -21,7 +26,7 @@ pub struct Rules {
 
 impl Rules {
     /// The flow that was built in, with `settings`.
-    pub fn new(settings: Settings) -> Result<Self, serde_json::Error> {
+    pub fn new(settings: Settings) -> Result<Self, Unreadable> {
         Ok(Self {
             flow: json::read(FLOW.as_bytes())?,
             settings,

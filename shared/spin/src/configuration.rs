@@ -3,10 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use alap_shared::{
     agent::AgentRecords,
@@ -100,9 +97,9 @@ impl Configuration {
             Extra::Agents => records(value("agents"))?,
             Extra::Identities => AgentRecords::default(),
         };
-        let mut seen = BTreeSet::new();
-        let all = token_keys.iter().chain(&data_keys).chain(&identity_keys);
-        if !all.into_iter().all(|key| seen.insert(*key)) {
+        let all = [&token_keys[..], &data_keys, &identity_keys].concat();
+        let is_twice = |key: &&str| all.iter().filter(|other| *other == key).count() > 1;
+        if all.iter().any(is_twice) {
             let reason = "token_keys, data_keys and identity_keys: a key is there twice";
             return Err(Misconfigured(reason.to_owned()));
         }
@@ -139,13 +136,15 @@ impl Configuration {
 fn keys<'a>(name: &str, list: &'a str) -> Result<Vec<&'a str>, Misconfigured> {
     let keys: Vec<&str> = list.split(',').map(str::trim).collect();
     for key in &keys {
-        let different: BTreeSet<char> = key.chars().collect();
+        let different = (0..)
+            .zip(key.chars())
+            .filter(|&(place, c)| key.chars().take(place).all(|earlier| earlier != c));
         let low = key.to_ascii_lowercase();
         let problem = if list.is_empty() {
             "is not set"
         } else if key.chars().count() < SHORTEST_KEY {
             "has a key of less than 32 characters"
-        } else if different.len() < FEWEST_CHARACTERS
+        } else if different.count() < FEWEST_CHARACTERS
             || GIVEAWAYS.iter().any(|word| low.contains(word))
         {
             "has a key that is not random"

@@ -170,7 +170,7 @@ fn a_wrong_field_is_named_with_what_is_right_and_never_repeated() {
     assert_eq!(document["sent"], "list");
     assert_eq!(document["detail"], "text: a string is needed");
     let document = refused::<PostRequest>(&json!({"kind": "rating", "score": 12345}));
-    assert_eq!(document["detail"], "score: a whole number from 0 is needed");
+    assert_eq!(document["detail"], "score: its value is out of range");
     let document = refused::<PostRequest>(&json!({"kind": "rating", "score": ", expected 12345"}));
     assert_eq!(document["detail"], "score: a whole number from 0 is needed");
     assert_eq!(document["sent"], "string");
