@@ -11,11 +11,11 @@ mod read;
 mod timing;
 
 #[cfg(test)]
-mod simulation;
+pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Debug, marker::PhantomData};
+use std::{fmt::Debug, marker::PhantomData, ops::RangeInclusive};
 
 use futures::future::join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -87,10 +87,12 @@ struct Record<E> {
 }
 
 impl<E> Record<E> {
-    fn void(at: Millis, span: u32) -> Self {
+    /// A void record takes one number. Whoever fills a slot of several, its owner or somebody else, writes as many,
+    /// so that one who fills it again never hides or opens a gap.
+    fn void(at: Millis) -> Self {
         Self {
             at,
-            span,
+            span: 1,
             events: Vec::new(),
         }
     }
@@ -213,6 +215,10 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     /// Begins a journal with its first events. Creating the same journal twice with the same events is harmless.
     pub async fn create(&self, events: Vec<S::Event>) -> Result<Appended<S>, StoreError> {
+        debug_assert!(
+            span_of(&events) <= S::GENESIS,
+            "more than what is kept free"
+        );
         let record = Record {
             at: self.ports.now(),
             span: S::GENESIS,
@@ -250,34 +256,32 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 }
             }
         };
-        for _ in 0..TRIES {
-            if wanted == 0 {
-                return Ok(Appended {
-                    snapshot,
-                    entries: Vec::new(),
+        let mut tries = 0;
+        while wanted > 0 {
+            if tries == TRIES {
+                return Err(AppendError::Busy {
+                    retry_after: self.timing.patience,
                 });
             }
-            let reserved_at = self.ports.now();
-            let last =
-                Seq::from(S::GENESIS) + self.ports.reserve(&self.counter_key(), wanted).await?;
-            let first = (last + 1).saturating_sub(Seq::from(wanted));
-            if first <= snapshot.seq {
+            tries += 1;
+            debug_assert!(wanted <= MAX_SPAN, "a cursor inside would not be found");
+            let slot = self.reserve(wanted).await?;
+            if slot.first <= snapshot.seq {
                 return Err(AppendError::Gone);
             }
-            let slot = Slot {
-                first,
-                span: wanted,
-                reserved_at,
-            };
-            self.catch_up(&mut snapshot, slot).await?;
+            if let Err(error) = self.catch_up(&mut snapshot, slot).await {
+                if let AppendError::Store(_) = error {
+                    self.withdraw(slot);
+                }
+                return Err(error);
+            }
 
             let now = self.ports.now();
             let events = match snapshot.state.decide(command, now) {
-                Ok(events) if span_of(&events) <= wanted => events,
+                Ok(events) if !events.is_empty() && span_of(&events) <= wanted => events,
                 outcome => {
-                    let void = Record::void(now, wanted);
-                    self.write(first, &void).await?;
-                    snapshot.take(void);
+                    self.fill(slot.first..=slot.last, now).await?;
+                    snapshot.seq = slot.last;
                     match outcome {
                         Ok(events) => wanted = span_of(&events),
                         Err(reject) => return Err(rejected(reject, snapshot)),
@@ -285,9 +289,10 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                     continue;
                 }
             };
-            if now.saturating_sub(reserved_at) > self.timing.fence {
+            if now.saturating_sub(slot.reserved_at) > self.timing.fence {
+                self.withdraw(slot);
                 return Err(AppendError::Busy {
-                    retry_after: self.timing.grace,
+                    retry_after: self.timing.patience,
                 });
             }
             let record = Record {
@@ -295,20 +300,36 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 span: wanted,
                 events,
             };
-            self.write(first, &record).await?;
+            self.write(slot.first, &record).await?;
+            if self.age(slot) > self.timing.fence + self.timing.write {
+                return Err(StoreError("a write took longer than is safe".to_owned()).into());
+            }
             let entries = snapshot.take(record);
             self.remember(&snapshot);
             return Ok(Appended { snapshot, entries });
         }
-        Err(AppendError::Busy {
-            retry_after: self.timing.patience,
+        Ok(Appended {
+            snapshot,
+            entries: Vec::new(),
+        })
+    }
+
+    async fn reserve(&self, wanted: u32) -> Result<Slot, StoreError> {
+        let reserved_at = self.ports.now();
+        let reserved = self.ports.reserve(&self.counter_key(), wanted).await?;
+        let last = Seq::from(S::GENESIS) + reserved;
+        Ok(Slot {
+            first: (last + 1).saturating_sub(wanted.into()),
+            last,
+            reserved_at,
         })
     }
 
     /// Folds everything before `slot` into `snapshot`.
     async fn catch_up(&self, snapshot: &mut Snapshot<S>, slot: Slot) -> Result<(), AppendError<S>> {
-        let mut pause = self.timing.first_pause;
         loop {
+            // What is not there was not there at this time. Answers may take long enough for it to come meanwhile.
+            let looked_at = self.ports.now();
             let from = snapshot.seq + 1;
             let found = self.records(from..=slot.first - 1).await?;
             while let Some(Some(record)) = found.get(&(snapshot.seq + 1)) {
@@ -321,27 +342,36 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
             let behind = found
                 .range(hole..)
                 .find_map(|(&seq, record)| Some((seq, record.as_ref()?)));
-            let now = self.ports.now();
             // Whatever stands behind the hole was reserved after it, so the hole is older still.
-            if let Some((end, _)) =
-                behind.filter(|(_, record)| now.saturating_sub(record.at) > self.timing.grace)
-            {
-                for seq in hole..end {
-                    self.write(seq, &Record::void(now, 1)).await?;
-                }
+            let known_for = behind.map_or(0, |(_, record)| looked_at.saturating_sub(record.at));
+            if let Some((end, _)) = behind.filter(|_| known_for > self.timing.grace) {
+                self.fill(hole..=end - 1, self.ports.now()).await?;
                 continue;
             }
-            if now.saturating_sub(slot.reserved_at) > self.timing.patience {
+            if self.age(slot) > self.timing.patience {
                 // A void record of our own says to the next writer since when the hole has been there.
-                self.write(slot.first, &Record::void(now, slot.span))
-                    .await?;
+                self.fill(slot.first..=slot.last, self.ports.now()).await?;
+                let left = self.timing.grace.saturating_sub(known_for);
                 return Err(AppendError::Busy {
-                    retry_after: self.timing.grace,
+                    retry_after: left.max(self.timing.patience),
                 });
             }
-            self.ports.sleep(pause).await;
-            pause = (pause * 2).min(self.timing.longest_pause);
+            self.wait_for(hole, slot).await?;
         }
+    }
+
+    /// Waits until there is a record at `hole`, or patience ends. The further it is from the writer's own place the
+    /// longer are the pauses: those in between come first.
+    async fn wait_for(&self, hole: Seq, slot: Slot) -> Result<(), StoreError> {
+        let mut pause = self.timing.first_pause.saturating_mul(slot.first - hole);
+        while self.age(slot) <= self.timing.patience {
+            self.ports.sleep(pause.min(self.timing.longest_pause)).await;
+            if self.record(hole).await?.is_some() {
+                return Ok(());
+            }
+            pause = pause.saturating_mul(2);
+        }
+        Ok(())
     }
 
     /// Writes the snapshot after the answer. It may get lost, or overwrite a newer one: it is a cache.
@@ -374,6 +404,31 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         self.ports.delete(&self.snapshot_key()).await
     }
 
+    /// Makes every slot of `slots` void.
+    async fn fill(&self, slots: RangeInclusive<Seq>, now: Millis) -> Result<(), StoreError> {
+        for seq in slots {
+            self.write(seq, &Record::void(now)).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes a slot void behind the caller's back, where its writer has written nothing and won't: others need not
+    /// wait for it until it counts as abandoned.
+    fn withdraw(&self, slot: Slot) {
+        let journal = self.clone();
+        self.ports.later(Box::pin(async move {
+            // If it fails it is a hole like any other.
+            let _ = journal
+                .fill(slot.first..=slot.last, journal.ports.now())
+                .await;
+        }));
+    }
+
+    /// How long ago a slot was reserved, at least.
+    fn age(&self, slot: Slot) -> Millis {
+        self.ports.now().saturating_sub(slot.reserved_at)
+    }
+
     async fn write(&self, first: Seq, record: &Record<S::Event>) -> Result<(), StoreError> {
         let key = self.record_key(first);
         let value = serde_json::to_vec(record)
@@ -398,7 +453,8 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 #[derive(Clone, Copy)]
 struct Slot {
     first: Seq,
-    span: u32,
+    last: Seq,
+    /// When its writer was about to reserve it.
     reserved_at: Millis,
 }
 

@@ -180,9 +180,10 @@ impl Memory {
             .insert(key.to_owned(), value);
     }
 
-    /// Removes the value at `key`, without a call of the store, and says what it was.
-    pub fn remove(&self, key: &str) -> Option<Vec<u8>> {
-        self.shared.values.borrow_mut().remove(key)
+    /// Removes the value or the counter at `key`, without a call of the store.
+    pub fn remove(&self, key: &str) {
+        self.shared.values.borrow_mut().remove(key);
+        self.shared.counters.borrow_mut().remove(key);
     }
 
     /// Every key there is, of values and of counters, in order.
@@ -244,7 +245,6 @@ impl Store for Memory {
     async fn delete(&self, key: &str) -> Result<(), StoreError> {
         self.begin(Operation::Delete, key)?;
         self.remove(key);
-        self.shared.counters.borrow_mut().remove(key);
         Ok(())
     }
 

@@ -3,10 +3,14 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 use futures::future::{join, join_all};
 
 use super::{Entry, Journal, Journaled, MAX_SPAN, Record, Seq, Snapshot, entries};
+use crate::json;
 use crate::ports::{Ports, StoreError};
 
 /// The most events one reading returns, but for the rest of the record that crosses the limit.
 const PAGE: Seq = 100;
+
+/// No journal gets that long; a cursor from outside may be anything.
+const LAST: Seq = Seq::MAX / 2;
 
 /// The most keys that are read at once.
 const CONCURRENT_READS: usize = 32;
@@ -33,7 +37,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         let value = self.ports.get(&self.snapshot_key()).await?;
         // A snapshot of another version is as good as none: the records tell.
         Ok(value
-            .and_then(|value| serde_json::from_slice(&value).ok())
+            .and_then(|value| json::read(&value).ok())
             .unwrap_or_default())
     }
 
@@ -49,6 +53,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     /// With a fresh snapshot this takes two reads, both at once, when there is nothing new, and one more for each
     /// new event, all at once.
     pub async fn read(&self, after: Seq) -> Result<Reading<S>, StoreError> {
+        let after = after.min(LAST);
         let (snapshot, next) = join(self.snapshot(), self.record(after + 1)).await;
         let (mut snapshot, next) = (snapshot?, next?);
         let stored = snapshot.seq;
@@ -81,9 +86,10 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         let (entries, cursor) = page(&found, after);
         Ok(Reading {
             behind: snapshot.seq > stored,
+            // Nobody is beyond the end but who made a cursor up.
+            cursor: cursor.min(snapshot.seq),
             snapshot,
             entries,
-            cursor,
         })
     }
 
@@ -133,12 +139,12 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         Ok(found)
     }
 
-    async fn record(&self, seq: Seq) -> Result<Option<Record<S::Event>>, StoreError> {
+    pub(super) async fn record(&self, seq: Seq) -> Result<Option<Record<S::Event>>, StoreError> {
         let key = self.record_key(seq);
         let Some(value) = self.ports.get(&key).await? else {
             return Ok(None);
         };
-        serde_json::from_slice(&value)
+        json::read(&value)
             .map(Some)
             .map_err(|error| StoreError::unreadable(&key, &error))
     }
