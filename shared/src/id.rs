@@ -65,3 +65,51 @@ impl fmt::Display for AgentId {
         f.write_str(&self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[test]
+    fn an_id_is_what_can_stand_in_a_uri_and_in_a_key() {
+        let longest = "a".repeat(64);
+        for id in ["a", "Asha-2_b", "0", longest.as_str()] {
+            assert_eq!(
+                ChatId::parse(id).map(|id| id.to_string()).as_deref(),
+                Some(id)
+            );
+            assert_eq!(
+                AgentId::parse(id).map(|id| id.to_string()).as_deref(),
+                Some(id)
+            );
+        }
+        let too_long = "a".repeat(65);
+        for id in [
+            "",
+            " ",
+            "a b",
+            "a:b",
+            "a/b",
+            "a.b",
+            "আশা",
+            "a\n",
+            "../a",
+            too_long.as_str(),
+        ] {
+            assert_eq!(ChatId::parse(id), None, "{id:?}");
+            assert_eq!(AgentId::parse(id), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_made_of_bits_is_one_and_keeps_them_apart() {
+        let ids = [[0; 16], [255; 16], [7; 16]].map(ChatId::from_bits);
+        for id in &ids {
+            assert_eq!(ChatId::parse(id.as_str()).as_ref(), Some(id));
+        }
+        assert_ne!(ids[0], ids[1]);
+    }
+}

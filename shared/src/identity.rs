@@ -61,3 +61,95 @@ pub fn verify(jwt: &str, keys: &TokenKeys, now: Millis) -> Result<Identity, Iden
         Ok(identity)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use hmac::{Hmac, KeyInit, Mac};
+    use serde_json::{Value, json};
+    use sha2::Sha256;
+
+    use super::*;
+
+    const NOW: Millis = 1_772_344_800_000;
+
+    fn jwt(header: &Value, claims: &Value) -> String {
+        let part = |json: &Value| Base64UrlUnpadded::encode_string(json.to_string().as_bytes());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let mac = Hmac::<Sha256>::new_from_slice(b"secret").unwrap();
+        let signature = mac.chain_update(&signed).finalize().into_bytes();
+        format!("{signed}.{}", Base64UrlUnpadded::encode_string(&signature))
+    }
+
+    fn header() -> Value {
+        json!({ "alg": "HS256", "typ": "JWT", "kid": "2026" })
+    }
+
+    /// An identity that expires this many seconds from now.
+    fn expiring(seconds: i64) -> String {
+        let exp = i64::try_from(NOW / 1_000).unwrap() + seconds;
+        let claims = json!({ "name": "Rahima", "phone_number": "01712345678", "exp": exp });
+        jwt(&header(), &claims)
+    }
+
+    fn verify_now(jwt: &str) -> Result<Identity, IdentityError> {
+        verify(jwt, &TokenKeys::new(["new", "secret"]), NOW)
+    }
+
+    #[test]
+    fn an_identity_says_who_the_customer_is() {
+        let identity = verify_now(&expiring(300)).unwrap();
+        assert_eq!(identity.name, "Rahima");
+        assert_eq!(identity.phone_number, "01712345678");
+    }
+
+    #[test]
+    fn it_lives_for_ten_minutes_and_clocks_may_differ_by_one() {
+        for (seconds, outcome) in [
+            (-60, Some(IdentityError::Expired)),
+            (-59, None),
+            (660, None),
+            (661, Some(IdentityError::TooLong)),
+            (1_000_000_000, Some(IdentityError::TooLong)),
+        ] {
+            assert_eq!(verify_now(&expiring(seconds)).err(), outcome, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_identity_is_refused() {
+        let good = expiring(300);
+        let (signed, _) = good.rsplit_once('.').unwrap();
+        let claims = json!({ "name": "Rahima", "phone_number": "01712345678", "exp": NOW / 1_000 });
+        for (jwt, why) in [
+            (String::new(), "nothing"),
+            ("a.b".to_owned(), "two parts"),
+            (format!("{signed}."), "no signature"),
+            (format!("{good}A"), "more than a signature"),
+            (format!("{good}.{good}"), "two of them"),
+            (jwt(&json!({ "alg": "none" }), &claims), "no algorithm"),
+            (
+                jwt(&json!({ "alg": "HS512" }), &claims),
+                "another algorithm",
+            ),
+            (jwt(&json!({}), &claims), "no header to speak of"),
+            (
+                jwt(&header(), &json!({ "name": "Rahima" })),
+                "claims are missing",
+            ),
+            (
+                jwt(
+                    &header(),
+                    &json!({ "name": 7, "phone_number": "", "exp": 0 }),
+                ),
+                "a name that is none",
+            ),
+        ] {
+            assert_eq!(verify_now(&jwt), Err(IdentityError::Invalid), "{why}");
+        }
+        let other = TokenKeys::new(["another secret"]);
+        assert_eq!(verify(&good, &other, NOW), Err(IdentityError::Invalid));
+    }
+}

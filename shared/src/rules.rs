@@ -93,3 +93,85 @@ impl Rules {
             && (i64::from(hours.from_minute)..i64::from(hours.until_minute)).contains(&minute)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    /// Sunday, 1 March 2026, 00:00 in Dhaka.
+    const SUNDAY: Millis = 1_772_301_600_000;
+    const HOUR: Millis = 3_600_000;
+
+    fn rules(days: &[u8], from_minute: u16, until_minute: u16) -> Rules {
+        let mut rules = Rules::new(Settings::default()).unwrap();
+        rules.flow.hours.days = days.to_vec();
+        (rules.flow.hours.from_minute, rules.flow.hours.until_minute) = (from_minute, until_minute);
+        rules
+    }
+
+    #[test]
+    fn representatives_answer_from_the_first_minute_to_before_the_last() {
+        let rules = rules(&[7], 9 * 60, 17 * 60 + 30);
+        for (at, open) in [
+            (SUNDAY, false),
+            (SUNDAY + 9 * HOUR - 1, false),
+            (SUNDAY + 9 * HOUR, true),
+            (SUNDAY + 17 * HOUR + HOUR / 2 - 1, true),
+            (SUNDAY + 17 * HOUR + HOUR / 2, false),
+            (SUNDAY + 33 * HOUR, false),
+        ] {
+            assert_eq!(rules.is_open(at), open, "{at}");
+        }
+    }
+
+    #[test]
+    fn days_begin_at_midnight_in_the_organisations_time() {
+        let sundays = rules(&[7], 0, 1_440);
+        assert!(!sundays.is_open(SUNDAY - 1));
+        assert!(sundays.is_open(SUNDAY));
+        assert!(sundays.is_open(SUNDAY + 24 * HOUR - 1));
+        assert!(!sundays.is_open(SUNDAY + 24 * HOUR));
+        for day in 1..=7 {
+            let at = SUNDAY + u64::from(day) * 24 * HOUR;
+            assert!(rules(&[day], 0, 1_440).is_open(at), "weekday {day}");
+        }
+        let around_the_clock = rules(&[1, 2, 3, 4, 5, 6, 7], 0, 1_440);
+        assert!((0..7 * 24).all(|hour| around_the_clock.is_open(SUNDAY + hour * HOUR)));
+    }
+
+    #[test]
+    fn a_day_has_a_number_of_its_own() {
+        let rules = rules(&[], 0, 0);
+        assert_eq!(rules.day(SUNDAY) - 1, rules.day(SUNDAY - 1));
+        assert_eq!(rules.day(SUNDAY), rules.day(SUNDAY + 24 * HOUR - 1));
+        assert_eq!(rules.day(0), 0);
+    }
+
+    #[test]
+    fn values_stand_where_their_names_were_and_are_never_looked_through() {
+        let rules = Rules::new(Settings::default()).unwrap();
+        let text = rules.notice("welcome-back", Language::En, &[("name", "{name} {x}")]);
+        assert!(text.starts_with("Welcome back, {name} {x}."), "{text}");
+        assert_eq!(rules.notice("no-such-notice", Language::En, &[]), "");
+    }
+
+    #[test]
+    fn every_topic_has_a_label() {
+        let rules = Rules::new(Settings::default()).unwrap();
+        let label = |topic| rules.topic_label(topic, Language::En);
+        assert_eq!(
+            label("not-arrived"),
+            Some("Money was taken but did not arrive")
+        );
+        assert_eq!(label("yes"), None, "an answer is no topic");
+    }
+
+    #[test]
+    fn the_flow_begins_with_the_language() {
+        let rules = Rules::new(Settings::default()).unwrap();
+        assert_eq!(rules.language_step(), Some(rules.flow.start.as_str()));
+    }
+}

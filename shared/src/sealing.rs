@@ -114,3 +114,87 @@ impl Sealed {
         Self(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::memory::Memory;
+
+    fn chat(id: &str) -> ChatId {
+        ChatId::parse(id).unwrap()
+    }
+
+    fn seal(keys: &DataKeys, text: &str) -> Sealed {
+        keys.seal(&chat("one"), text, &Memory::new()).unwrap()
+    }
+
+    #[test]
+    fn what_was_sealed_for_a_chat_is_opened_as_that_chats_alone() {
+        let keys = DataKeys::new(["secret"]);
+        for text in ["", "+8801712345678", "এনআইডি ১২৩৪৫৬৭৮৯০"] {
+            let sealed = seal(&keys, text);
+            assert!(text.is_empty() || !sealed.as_str().contains(text));
+            assert_eq!(keys.open(&chat("one"), &sealed).as_deref(), Some(text));
+            assert_eq!(keys.open(&chat("other"), &sealed), None);
+        }
+    }
+
+    #[test]
+    fn the_same_text_is_sealed_in_another_way_each_time() {
+        let (keys, memory) = (DataKeys::new(["secret"]), Memory::new());
+        let seal = || keys.seal(&chat("one"), "+8801712345678", &memory);
+        assert_ne!(seal(), seal());
+    }
+
+    #[test]
+    fn no_character_of_what_is_sealed_can_be_another() {
+        let keys = DataKeys::new(["secret"]);
+        let sealed = seal(&keys, "+8801712345678");
+        for place in 0..sealed.as_str().len() {
+            let mut tampered = sealed.as_str().to_owned();
+            let other = if &tampered[place..=place] == "A" {
+                "B"
+            } else {
+                "A"
+            };
+            tampered.replace_range(place..=place, other);
+            let tampered = Sealed::from_stored(tampered);
+            assert_eq!(keys.open(&chat("one"), &tampered), None, "at {place}");
+        }
+        for text in ["", "A", "not base64url!", "AAAA"] {
+            let sealed = Sealed::from_stored(text.to_owned());
+            assert_eq!(keys.open(&chat("one"), &sealed), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_first_key_seals_and_all_of_them_open() {
+        let (old, new) = (DataKeys::new(["old"]), DataKeys::new(["new"]));
+        let both = DataKeys::new(["new", "old"]);
+        let opens = |keys: &DataKeys, sealed: &Sealed| keys.open(&chat("one"), sealed).is_some();
+        assert!(opens(&both, &seal(&old, "text")));
+        assert!(opens(&new, &seal(&both, "text")));
+        assert!(!opens(&new, &seal(&old, "text")));
+    }
+
+    #[test]
+    fn without_a_key_nothing_is_sealed_or_opened() {
+        let none = DataKeys::new([]);
+        assert_eq!(none.seal(&chat("one"), "text", &Memory::new()), None);
+        let sealed = seal(&DataKeys::new(["secret"]), "text");
+        assert_eq!(none.open(&chat("one"), &sealed), None);
+        assert_eq!(none.derive("text"), Vec::<[u8; 16]>::new());
+    }
+
+    #[test]
+    fn each_key_derives_its_own_the_current_one_first() {
+        let both = DataKeys::new(["new", "old"]).derive("text");
+        let of = |key| DataKeys::new([key]).derive("text");
+        assert_eq!(both, [of("new"), of("old")].concat());
+        assert_ne!(both[0], both[1]);
+        assert_ne!(of("new"), DataKeys::new(["new"]).derive("other"));
+    }
+}

@@ -123,3 +123,103 @@ fn authenticate(key: &Hmac<Sha256>, text: &str) -> Vec<u8> {
         .into_bytes()
         .to_vec()
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    const NOW: Millis = 1_772_344_800_000;
+
+    fn claims() -> Claims {
+        Claims {
+            role: Role::Customer(ChatId::from_bits([7; 16])),
+            expires_at: NOW + 1,
+        }
+    }
+
+    #[test]
+    fn a_token_says_what_it_was_made_of() {
+        let keys = TokenKeys::new(["secret"]);
+        let agent = Claims {
+            role: Role::Agent(AgentId::parse("asha").unwrap()),
+            expires_at: Millis::MAX,
+        };
+        for claims in [claims(), agent] {
+            assert_eq!(keys.verify(&keys.sign(&claims), NOW), Ok(claims));
+        }
+    }
+
+    #[test]
+    fn a_token_is_good_until_it_expires() {
+        let keys = TokenKeys::new(["secret"]);
+        let token = keys.sign(&claims());
+        assert!(keys.verify(&token, NOW).is_ok());
+        assert_eq!(keys.verify(&token, NOW + 1), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn no_character_of_a_token_can_be_another() {
+        let keys = TokenKeys::new(["secret"]);
+        let token = keys.sign(&claims());
+        for (place, was) in token.char_indices() {
+            for other in ['A', 'B', 'z', '0', '_', '.', '='] {
+                if other != was {
+                    let mut tampered = token.clone();
+                    tampered.replace_range(place..=place, &other.to_string());
+                    let outcome = keys.verify(&tampered, NOW);
+                    assert_eq!(outcome, Err(TokenError::Invalid), "{other} at {place}");
+                }
+            }
+        }
+        for length in 0..token.len() {
+            let outcome = keys.verify(&token[..length], NOW);
+            assert_eq!(outcome, Err(TokenError::Invalid), "cut to {length}");
+        }
+    }
+
+    #[test]
+    fn the_first_key_signs_and_all_of_them_are_accepted() {
+        let (old, new) = (TokenKeys::new(["old"]), TokenKeys::new(["new"]));
+        let both = TokenKeys::new(["new", "old"]);
+        assert!(both.verify(&old.sign(&claims()), NOW).is_ok());
+        assert!(new.verify(&both.sign(&claims()), NOW).is_ok());
+        let gone = new.verify(&old.sign(&claims()), NOW);
+        assert_eq!(gone, Err(TokenError::Invalid));
+    }
+
+    #[test]
+    fn without_a_key_nothing_is_accepted() {
+        let none = TokenKeys::new([]);
+        for token in [none.sign(&claims()), TokenKeys::new([""]).sign(&claims())] {
+            assert_eq!(none.verify(&token, NOW), Err(TokenError::Invalid));
+        }
+    }
+
+    #[derive(Deserialize)]
+    struct Example {
+        name: String,
+    }
+
+    #[test]
+    fn what_is_signed_by_others_with_hmac_sha_256_is_read() {
+        // The example that jwt.io is known for.
+        let header = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
+        let payload = "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ";
+        let signature = "SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
+        let keys = TokenKeys::new(["your-256-bit-secret"]);
+        let signed = format!("{header}.{payload}");
+        let read: Option<Example> = keys.verify_signed(&signed, payload, signature);
+        assert_eq!(read.unwrap().name, "John Doe");
+    }
+
+    #[test]
+    fn what_is_derived_follows_from_text_and_key() {
+        let keys = TokenKeys::new(["secret", "older"]);
+        assert_eq!(keys.derive("one"), TokenKeys::new(["secret"]).derive("one"));
+        assert_ne!(keys.derive("one"), keys.derive("other"));
+        assert_ne!(keys.derive("one"), TokenKeys::new(["older"]).derive("one"));
+    }
+}

@@ -99,3 +99,92 @@ fn local_time(at: Millis, rules: &Rules) -> String {
         time.minute()
     )
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use alap_flow::{ContactKind, Language};
+
+    use super::*;
+    use crate::{
+        chat::{ShownContact, view::AgentShown},
+        settings::Settings,
+    };
+
+    /// Sunday, 1 March 2026, 23:59:59 in Dhaka.
+    const LATE: Millis = 1_772_387_999_000;
+
+    fn transcript(language: Language, events: &[(Millis, From, Body)]) -> String {
+        let rules = Rules::new(Settings::default()).unwrap();
+        let chat = Chat {
+            language: Some(language),
+            ..Chat::default()
+        };
+        let events: Vec<_> = (1..)
+            .zip(events)
+            .map(|(seq, (at, from, body))| ShownEvent {
+                seq,
+                at: *at,
+                from: *from,
+                body: body.clone(),
+                client_id: None,
+            })
+            .collect();
+        write(&events, &chat, &rules)
+    }
+
+    fn text(text: &str, agent: Option<&str>) -> Body {
+        Body::Text {
+            text: text.to_owned(),
+            masked: false,
+            agent: agent.map(|name| AgentShown {
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    #[test]
+    fn everybody_has_a_name_and_every_event_a_line() {
+        let contact = ShownContact {
+            kind: ContactKind::Phone,
+            value: "16247".to_owned(),
+            label: "Helpline".to_owned(),
+        };
+        let info = Body::Info {
+            notice: "queued".to_owned(),
+            text: "You are in the queue.".to_owned(),
+            contacts: vec![contact],
+        };
+        let rated = Body::Rated {
+            text: "Thank you.".to_owned(),
+            score: 5,
+            comment: Some("Quick".to_owned()),
+        };
+        let written = transcript(
+            Language::En,
+            &[
+                (LATE, From::System, info),
+                (LATE, From::Customer, text("one\ntwo", None)),
+                (LATE + 1_000, From::Agent, text("three", Some("Asha"))),
+                (LATE + 1_000, From::Customer, rated),
+            ],
+        );
+        let expected = "bKash live chat transcript\n\n\
+            [2026-03-01 23:59] System: You are in the queue.\n    Helpline: 16247\n\
+            [2026-03-01 23:59] You: one\n    two\n\
+            [2026-03-02 00:00] Asha: three\n\
+            [2026-03-02 00:00] You: 5/5 Quick\n    Thank you.\n";
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn in_bangla_names_and_digits_are_bangla() {
+        let written = transcript(Language::Bn, &[(LATE, From::Customer, text("নমস্কার", None))]);
+        assert_eq!(
+            written,
+            "বিকাশ লাইভ চ্যাটের কথোপকথন\n\n[২০২৬-০৩-০১ ২৩:৫৯] আপনি: নমস্কার\n"
+        );
+    }
+}

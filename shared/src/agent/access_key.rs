@@ -125,3 +125,95 @@ impl AgentRecords {
         self.0.iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #[cfg(all(target_family = "wasm", target_os = "unknown"))]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+    use crate::memory::Memory;
+
+    #[test]
+    fn a_key_is_read_as_it_was_shown() {
+        let key = AccessKey::new(&Memory::new());
+        assert!(key.reveal().starts_with("alap_"));
+        for typed in [key.reveal().to_owned(), format!(" {}\n", key.reveal())] {
+            assert_eq!(AccessKey::parse(&typed).as_ref(), Some(&key));
+        }
+        let memory = Memory::new();
+        assert_ne!(
+            AccessKey::new(&memory).hash(),
+            AccessKey::new(&memory).hash()
+        );
+    }
+
+    #[test]
+    fn a_typing_error_is_told_from_a_wrong_key() {
+        let key = AccessKey::new(&Memory::new());
+        let shown = key.reveal();
+        for place in 0..shown.len() {
+            let mut typed = shown.to_owned();
+            let other = if &typed[place..=place] == "a" {
+                "b"
+            } else {
+                "a"
+            };
+            typed.replace_range(place..=place, other);
+            assert_eq!(AccessKey::parse(&typed), None, "at {place}");
+            typed.remove(place);
+            assert_eq!(AccessKey::parse(&typed), None, "without {place}");
+        }
+        for text in ["", "alap_", "alap_abc", "আলাপ", "alap_আলাপ"] {
+            assert_eq!(AccessKey::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_does_not_show_in_logs() {
+        let key = AccessKey::new(&Memory::new());
+        assert_eq!(format!("{key:?}"), "AccessKey(alap_…)");
+        assert!(!key.hash().contains(key.reveal()));
+    }
+
+    #[test]
+    fn records_are_read_or_refused_with_a_reason() {
+        let record = |id: &str| format!(r#"{{"id":"{id}","name":"আশা","queues":[],"hash":"00"}}"#);
+        let records = AgentRecords::parse(&format!("[{},{}]", record("b"), record("a"))).unwrap();
+        let ids: Vec<_> = records.iter().map(|record| record.id.as_str()).collect();
+        assert_eq!(ids, ["b", "a"], "in the operator's order");
+        assert_eq!(records.iter().next().unwrap().most, None);
+        for (json, why) in [
+            (String::new(), "nothing"),
+            ("{}".to_owned(), "no array"),
+            (format!("[{}", record("a")), "half of it"),
+            (format!("[{},{}]", record("a"), record("a")), "twice"),
+            (format!("[{}]", record("a b")), "the id"),
+            (
+                format!("[{}]", record("a").replace("name", "nom")),
+                "an unknown field",
+            ),
+        ] {
+            let refused = AgentRecords::parse(&json).expect_err(why).to_string();
+            assert!(refused.contains("agents"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_representative_is_found_by_key_and_by_id() {
+        let (key, other) = (
+            AccessKey::new(&Memory::new()),
+            AccessKey::new(&Memory::seeded(1)),
+        );
+        let json = format!(
+            r#"[{{"id":"a","name":"A","queues":[],"hash":"{}"}}]"#,
+            key.hash()
+        );
+        let records = AgentRecords::parse(&json).unwrap();
+        let asha = AgentId::parse("a").unwrap();
+        assert_eq!(records.by_key(&key), records.by_id(&asha));
+        assert!(records.by_key(&key).is_some());
+        assert_eq!(records.by_key(&other), None);
+        assert_eq!(records.by_id(&AgentId::parse("b").unwrap()), None);
+    }
+}
