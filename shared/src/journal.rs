@@ -188,6 +188,7 @@ pub struct Journal<P, S> {
     ports: P,
     key: String,
     timing: Timing,
+    keeps_snapshots: bool,
     subject: PhantomData<fn() -> S>,
 }
 
@@ -197,6 +198,7 @@ impl<P: Clone, S> Clone for Journal<P, S> {
             ports: self.ports.clone(),
             key: self.key.clone(),
             timing: self.timing,
+            keeps_snapshots: self.keeps_snapshots,
             subject: PhantomData,
         }
     }
@@ -209,8 +211,17 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
             ports: ports.clone(),
             key,
             timing: Timing::DEFAULT,
+            keeps_snapshots: true,
             subject: PhantomData,
         }
+    }
+
+    /// The same journal, to which nothing is written behind a caller's back: for its last event before it is erased,
+    /// which a snapshot on its way would outlive.
+    #[must_use]
+    pub fn without_snapshots(mut self) -> Self {
+        self.keeps_snapshots = false;
+        self
     }
 
     /// Begins a journal with its first events. Creating the same journal twice with the same events is harmless.
@@ -376,6 +387,9 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     /// Writes the snapshot after the answer. It may get lost, or overwrite a newer one: it is a cache.
     pub fn remember(&self, snapshot: &Snapshot<S>) {
+        if !self.keeps_snapshots {
+            return;
+        }
         let (journal, snapshot) = (self.clone(), snapshot.clone());
         self.ports.later(Box::pin(async move {
             // Nobody is left to tell, and nothing is lost: the records are there.

@@ -4,9 +4,9 @@ use serde::Deserialize;
 
 use super::ChatAnswer;
 use crate::{
-    chat::{Action, CloseReason, Phase},
+    chat::{Action, Actor, CloseReason, Command, Phase},
     id::ChatId,
-    journal::Seq,
+    journal::{AppendError, Seq},
     ports::{Millis, Ports},
     refusal::Refusal,
     service::{Caller, Service},
@@ -86,12 +86,26 @@ impl<P: Ports> Service<P> {
         let mut last = found.clone();
         if found.state.phase != Phase::Closed {
             // So that nobody is left talking to a chat that isn't there any more.
-            self.close(caller, id, &CloseRequest::default()).await?;
-            last = self.journal(id).latest().await?;
+            let close = Command {
+                rules: self.rules.clone(),
+                by: Actor::Customer,
+                action: Action::Close { reason: None },
+            };
+            let journal = self.journal(id).without_snapshots();
+            last = match journal.append(&close).await {
+                Ok(appended) => appended.snapshot,
+                Err(AppendError::Rejected { snapshot, .. }) => *snapshot,
+                Err(AppendError::Busy { retry_after }) => {
+                    return Err(Refusal::Busy { retry_after });
+                }
+                // Somebody else has erased it.
+                Err(AppendError::Gone) => return Ok(()),
+                Err(AppendError::Store(error)) => return Err(Refusal::Store(error)),
+            };
         }
         self.leave_lines(&found.state).await?;
         self.erase_chat(id, &last).await?;
-        // A snapshot of it may be on its way, or a slot may be filled that was reserved before.
+        // Somebody else's snapshot may be on its way, or a slot may be filled that was reserved before.
         let (service, id) = (self.clone(), id.clone());
         last.seq += STRAGGLING;
         self.ports.later(Box::pin(async move {

@@ -28,6 +28,11 @@ impl World {
             .collect()
     }
 
+    fn chats_keys(&self, chat: &ChatId) -> Vec<String> {
+        let keys = self.memory.keys().into_iter();
+        keys.filter(|key| key.contains(chat.as_str())).collect()
+    }
+
     fn filed(&self) -> Vec<String> {
         let keys = self.memory.keys().into_iter();
         keys.filter(|key| key.starts_with("s:") && key.contains(":t:"))
@@ -111,6 +116,26 @@ fn at_the_customers_request_nothing_of_a_chat_is_left_whatever_its_phase() {
             );
         }
     }
+}
+
+#[test]
+fn whoever_dies_right_after_an_erasure_leaves_nothing() {
+    let world = World::new();
+    let customer = world.talking();
+    world.memory.keep_background();
+    world.erase(&customer).unwrap();
+    world.memory.lose_background();
+    assert_eq!(world.chats_keys(&customer.chat), Vec::<String>::new());
+
+    let world = World::new();
+    let customer = world.talking();
+    let erasing = world.interrupted(|_, _| false, || {});
+    run(erasing.erase(&customer.caller, &customer.chat)).unwrap();
+    assert_eq!(
+        world.chats_keys(&customer.chat),
+        Vec::<String>::new(),
+        "nor who lives on"
+    );
 }
 
 #[test]
