@@ -129,12 +129,14 @@ fn whoever_dies_right_after_an_erasure_leaves_nothing() {
 
     let world = World::new();
     let customer = world.talking();
-    let erasing = world.interrupted(|_, _| false, || {});
-    run(erasing.erase(&customer.caller, &customer.chat)).unwrap();
+    world.memory.keep_background();
+    world.erase(&customer).unwrap();
+    world.memory.take_calls();
+    world.memory.run_background();
     assert_eq!(
-        world.chats_keys(&customer.chat),
-        Vec::<String>::new(),
-        "nor who lives on"
+        world.memory.take_calls().writes,
+        0,
+        "what follows only deletes"
     );
 }
 
