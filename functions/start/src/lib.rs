@@ -14,8 +14,8 @@ pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answe
         return Err(Problem::new(Kind::NotFound));
     };
     request.allow(&[Method::POST])?;
-    let wish: StartRequest = request.json()?;
-    if wish.again.is_some() {
+    let body: StartRequest = request.json()?;
+    if body.again.is_some() {
         request.token()?;
     }
     let address = request.client_address();
@@ -24,7 +24,7 @@ pub async fn respond<P: Ports>(request: &Request, service: &Service<P>) -> Answe
         idempotency_key: request.header("idempotency-key"),
         address: &address,
     };
-    let started = service.start(&wish, with).await?;
+    let started = service.start(&body, with).await?;
     answer::json(StatusCode::CREATED, &started)
 }
 

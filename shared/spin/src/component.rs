@@ -108,10 +108,9 @@ async fn read(request: types::Request) -> Request {
         types::Method::Delete => Method::DELETE,
         types::Method::Connect => Method::CONNECT,
         types::Method::Options => Method::OPTIONS,
-        types::Method::Trace => Method::TRACE,
         types::Method::Patch => Method::PATCH,
-        // Nothing here takes it, whatever it is.
-        types::Method::Other(_) => Method::TRACE,
+        // Nothing here takes another one, whatever it is.
+        types::Method::Trace | types::Method::Other(_) => Method::TRACE,
     };
     let target = request.get_path_with_query().unwrap_or_default();
     let headers = request.get_headers().copy_all();

@@ -203,7 +203,8 @@ impl Answered {
 
     /// The status and the problem's code; an empty code where it is no problem.
     pub fn problem(&self) -> (u16, String) {
-        let code = self.json()["code"].as_str().unwrap_or_default().to_owned();
-        (self.status, code)
+        let document = self.json();
+        let code = document.get("code").and_then(Value::as_str);
+        (self.status, code.unwrap_or_default().to_owned())
     }
 }
