@@ -1,5 +1,3 @@
-/* The design language of all pages, for a shadow root as well as for a document. */
-
 const dark = `
   --alap-ground:#15161a; --alap-surface:#1f2127; --alap-raised:#2a2d35;
   --alap-ink:#eef0f4; --alap-ink-soft:#adb2be; --alap-line:#383c47; --alap-line-strong:#7d8392;
@@ -10,7 +8,7 @@ const dark = `
 export const tokens = `
 :host,:root{
   --alap-font:system-ui,"Noto Sans Bengali","Kohinoor Bangla","Bangla Sangam MN","Nirmala UI",Vrinda,sans-serif;
-  --alap-step:8px; --alap-round:12px;
+  --alap-round:12px;
   --alap-ground:#f4f5f7; --alap-surface:#fff; --alap-raised:#fff;
   --alap-ink:#1b1d23; --alap-ink-soft:#575c69; --alap-line:#dcdfe6; --alap-line-strong:#858b99;
   --alap-accent:#d12053; --alap-accent-deep:#ac1743; --alap-on-accent:#fff; --alap-accent-ink:#b01848; --alap-accent-soft:#fce8ee;

@@ -21,6 +21,12 @@ export type Input =
 
 export type FieldName = "date-of-birth" | "nid-number" | "last-transaction-amount";
 
+/** A field of a form. */
+export interface Field {
+  name: FieldName;
+  label: string;
+}
+
 export interface Agent {
   name: string;
 }
@@ -35,7 +41,7 @@ export type Body =
   | { kind: "assigned"; text: string; agent: Agent }
   | { kind: "transferred"; text: string; agent?: Agent; queue?: string }
   | { kind: "idle_warning"; text: string; whom: "customer" | "agent"; closes_at: Millis }
-  | { kind: "form_request"; text: string; agent: Agent; fields: { name: FieldName; label: string }[] }
+  | { kind: "form_request"; text: string; agent: Agent; fields: Field[] }
   | {
       kind: "form_answer";
       text: string;

@@ -13,12 +13,12 @@ const { AlapHost, webkit } = /** @type {any} */ (window);
 const handler = webkit?.messageHandlers?.alap;
 /** @type {import("./chat").Page | undefined} */
 const app =
-  AlapHost ??
-  (handler && {
-    unread: count => handler.postMessage({ type: "unread", count }),
-    close: () => handler.postMessage({ type: "close" }),
-    share: text => handler.postMessage({ type: "share", text }),
-  });
+	AlapHost ??
+	(handler && {
+		unread: count => handler.postMessage({ type: "unread", count }),
+		close: () => handler.postMessage({ type: "close" }),
+		share: text => handler.postMessage({ type: "share", text }),
+	});
 
 const lang = asked.get("lang");
 const language = lang === "bn" || lang === "en" ? lang : undefined;
@@ -27,9 +27,9 @@ if (language) document.documentElement.lang = language;
 /** @type {import("./chat").Page} */
 const page = app ?? (history.length > 1 ? { close: () => history.back() } : {});
 if (app?.close) {
-  // The back button leaves the chat, as it leaves any screen of the app.
-  if (!history.state) history.pushState("chat", "");
-  addEventListener("popstate", () => app.close?.());
+	// The back button leaves the chat, as it leaves any screen of the app.
+	if (!history.state) history.pushState("chat", "");
+	addEventListener("popstate", () => app.close?.());
 }
 
 const host = document.body.appendChild(document.createElement("div"));
