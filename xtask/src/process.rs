@@ -106,7 +106,10 @@ pub(crate) fn stage<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T
     eprintln!("{name} …");
     let began = Instant::now();
     let done = work()?;
-    eprintln!("{name}: done in {}", seconds(began.elapsed()));
+    // What took no time needs no word.
+    if began.elapsed() > Duration::from_secs(1) {
+        eprintln!("{name}: done in {}", seconds(began.elapsed()));
+    }
     Ok(done)
 }
 

@@ -57,6 +57,12 @@ pub(super) struct Event {
     /// The representative it is from or about.
     #[serde(default)]
     pub(super) agent: Option<Name>,
+    /// The score of a rating.
+    #[serde(default)]
+    pub(super) score: Option<u8>,
+    /// What was said with a rating.
+    #[serde(default)]
+    pub(super) comment: Option<String>,
     /// What a form asks for, each with a label, or which of it was given.
     #[serde(default)]
     pub(super) fields: Vec<Value>,
@@ -227,14 +233,20 @@ impl Answer {
             code: String,
             title: String,
             detail: String,
+            message: String,
         }
-        match serde_json::from_str::<Problem>(&self.text) {
-            Ok(problem) if problem.detail.is_empty() => {
-                format!("{} {}: {}", self.status, problem.code, problem.title)
-            }
-            Ok(problem) => format!("{} {}: {}", self.status, problem.code, problem.detail),
-            Err(_) => format!("{} {}", self.status, self.text),
-        }
+        let Ok(problem) = serde_json::from_str::<Problem>(&self.text) else {
+            return format!("{} {}", self.status, self.text);
+        };
+        // What a person should read comes before what a developer should.
+        let words = [problem.message, problem.detail, problem.title];
+        let said = words.into_iter().find(|words| !words.is_empty());
+        format!(
+            "{} {}: {}",
+            self.status,
+            problem.code,
+            said.unwrap_or_default()
+        )
     }
 }
 

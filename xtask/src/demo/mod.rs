@@ -69,9 +69,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let mut customer = Customer::start(&server)?;
     ask_for_representative(&mut customer, &mut representative, pace)?;
 
-    scene("প্রতিনিধি পরের গ্রাহককে নিলেন");
+    scene("প্রতিনিধি গ্রাহককে নিলেন");
     pace.wait(1_500);
-    representative.take_next()?;
+    representative.take(&customer)?;
     customer.read()?;
     talk(&mut customer, &mut representative, pace)?;
 
@@ -141,7 +141,7 @@ fn talk(
     say(
         representative,
         customer,
-        "আসসালামু আলাইকুম, রহিম সাহেব। কী সমস্যা হয়েছে, একটু খুলে বলবেন?",
+        "আসসালামু আলাইকুম, রহিম সাহেব। বলুন, কীভাবে সাহায্য করতে পারি?",
     )?;
     answer(
         customer,

@@ -1,18 +1,12 @@
 //! The two who talk. What is printed is what the customer's side reads from the server, never what was meant to be
 //! sent: a digit that shows was really stored.
 
-use std::thread;
-use std::time::Duration;
-
 use anyhow::{Context as _, Result, bail};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{Event, News, Question, Server, Status};
-
-/// How often the representative looks for a customer who should be there.
-const LOOKS: u32 = 20;
 
 /// A customer and the chat they are in.
 pub(super) struct Customer<'a> {
@@ -131,11 +125,18 @@ impl<'a> Representative<'a> {
         #[derive(Deserialize)]
         struct LoggedIn {
             token: String,
+            agent: Agent,
+        }
+        #[derive(Deserialize)]
+        struct Agent {
+            name: String,
+            queues: Vec<String>,
         }
         let answer = server.post("/v1/desk/login", None, &json!({ "key": key }))?;
-        let LoggedIn { token } = answer
+        let LoggedIn { token, agent } = answer
             .expect()
             .context("the desk does not take this access key")?;
+        println!("{} সেবা দিচ্ছেন: {}", agent.name, agent.queues.join(", "));
         Ok(Self {
             server,
             token,
@@ -151,23 +152,14 @@ impl<'a> Representative<'a> {
         Ok(())
     }
 
-    /// Takes who has waited longest.
-    pub(super) fn take_next(&mut self) -> Result<()> {
-        for _ in 0..LOOKS {
-            let answer = self
-                .server
-                .post("/v1/desk/next", Some(&self.token), &json!({}))?;
-            if answer.is_refusal() {
-                thread::sleep(Duration::from_millis(250));
-                continue;
-            }
-            let taken: Value = answer.expect()?;
-            let chat = taken.get("chat").and_then(Value::as_str);
-            chat.with_context(|| format!("the desk does not say which chat: {taken}"))?
-                .clone_into(&mut self.chat);
-            return Ok(());
-        }
-        bail!("nobody waits in the queue")
+    /// Takes this customer's chat. Others may wait too, for people who are not part of this conversation.
+    pub(super) fn take(&mut self, customer: &Customer<'_>) -> Result<()> {
+        let path = format!("/v1/desk/chats/{}/claim", customer.chat);
+        self.server
+            .post(&path, Some(&self.token), &json!({}))?
+            .expect::<Value>()?;
+        self.chat.clone_from(&customer.chat);
+        Ok(())
     }
 
     /// Writes something.
@@ -242,13 +234,25 @@ fn show(event: &Event) {
         "agent" => name.unwrap_or("প্রতিনিধি"),
         _ => "আলাপ",
     };
-    if let Some(said) = event.label.as_ref().or(event.text.as_ref()) {
-        let hidden = if event.masked {
-            "  (গোপন সংখ্যা সংরক্ষণের আগেই ঢেকে দেওয়া হয়েছে)"
-        } else {
-            ""
-        };
-        println!("{who}: {said}{hidden}");
+    // The words that come with these two are for the customer, who did something else than to say them.
+    let done = match event.kind.as_str() {
+        "form_answer" => Some("(তথ্য দিলেন)".to_owned()),
+        "rated" => Some(format!(
+            "{} {}",
+            "★".repeat(event.score.unwrap_or_default().into()),
+            event.comment.as_deref().unwrap_or_default()
+        )),
+        _ => None,
+    };
+    let said = event
+        .label
+        .as_deref()
+        .or(event.text.as_deref())
+        .unwrap_or_default();
+    match done {
+        Some(done) => println!("{who}: {done}\nআলাপ: {said}"),
+        None if event.masked => println!("{who}: {said}  (সংরক্ষণের আগেই ঢেকে দেওয়া)"),
+        None => println!("{who}: {said}"),
     }
     let options = event.input.iter().flat_map(|question| &question.options);
     let fields = event
