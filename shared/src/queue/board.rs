@@ -94,6 +94,13 @@ impl Board {
         if board.waiting.iter().chain(&board.messages).all(others) {
             return Ok(());
         }
+        for row in board.waiting.iter().filter(|row| !others(row)) {
+            match row.ticket.lane {
+                Lane::Front => board.front.retain(|&number| number != row.ticket.number),
+                Lane::Regular => board.regular.retain(|&number| number != row.ticket.number),
+                Lane::Messages => {}
+            }
+        }
         board.waiting.retain(others);
         board.messages.retain(others);
         board.write(ports, queue).await

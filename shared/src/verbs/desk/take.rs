@@ -7,7 +7,7 @@ use crate::{
     id::{AgentId, ChatId},
     journal::AppendError,
     ports::Ports,
-    queue::{Lane, Line, Place, Ticket},
+    queue::{Board, Lane, Line, Place, Ticket},
     refusal::{Conflict, Refusal},
     service::{Caller, Service, agent_name},
     verbs::{
@@ -142,6 +142,7 @@ impl<P: Ports> Service<P> {
                     let day = self.rules.day(state.assigned_at);
                     self.served_later(
                         record,
+                        id,
                         ticket,
                         agent::Event::Served {
                             day,
@@ -174,13 +175,21 @@ impl<P: Ports> Service<P> {
     }
 
     /// Takes the ticket out of the line and counts the chat, after the answer.
-    fn served_later(&self, record: &AgentRecord, ticket: &Ticket, served: agent::Event) {
+    fn served_later(
+        &self,
+        record: &AgentRecord,
+        id: &ChatId,
+        ticket: &Ticket,
+        served: agent::Event,
+    ) {
         let line = Line::new(&self.ports, &ticket.queue, ticket.lane);
-        let number = ticket.number;
+        let (ports, ticket, id) = (self.ports.clone(), ticket.clone(), id.clone());
         let list = agent::journal(&self.ports, &record.id);
         self.ports.later(Box::pin(async move {
             // A ticket left behind means nothing and is taken out by a later scan; the count is a figure.
-            let _ = line.remove(number).await;
+            let _ = line.remove(ticket.number).await;
+            // Whoever comes next is told the right place, also before a desk looks again.
+            let _ = Board::forget(&ports, &ticket.queue, &id).await;
             let _ = list.append(&Command::Count(served)).await;
         }));
     }
