@@ -59,7 +59,7 @@ after(async () => (await launched)?.close());
  * @param {import("playwright-core").BrowserContextOptions} [options]
  */
 export async function person(options = {}) {
-  const context = await (await browser()).newContext({ locale: "en-US", ...options });
+  const context = await (await browser()).newContext({ locale: "en-US", reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(patience);
   return context;
 }
@@ -226,7 +226,9 @@ export class Representative {
 
   /** Ends whatever chats are left over, so that the next test begins with an empty desk. */
   async clear() {
-    for (const { chat } of (await this.look()).mine) await this.close(chat);
+    const { mine, queue } = await this.look();
+    for (const { chat } of queue) await this.ask(`/v1/desk/chats/${chat}/claim`, {});
+    for (const { chat } of [...mine, ...queue]) await this.close(chat);
   }
 
   /** @param {string} chat @param {unknown} body */

@@ -1,13 +1,19 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::BTreeMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use alap_host::{Host, RequestCalls, Running, Store, StoreConfig};
 use tempfile::TempDir;
 
-use crate::{Api, Customer, Faults, Representative, Team, places};
+use crate::{Api, Customer, Faults, Redis, Representative, Team, places};
 
 /// A host in the test's own process that has not started yet.
 #[derive(Debug)]
 pub struct Embedded {
+    manifest: PathBuf,
+    variables: BTreeMap<String, String>,
     team: Team,
     store: StoreConfig,
     faults: Option<Faults>,
@@ -29,11 +35,29 @@ impl Embedded {
     /// A host with this team on an `SQLite` file.
     pub fn new(team: Team) -> Self {
         Self {
+            manifest: places::manifest(),
+            variables: team.variables(),
             team,
             store: StoreConfig::Sqlite { path: None },
             faults: None,
             record: false,
         }
+    }
+
+    /// A host with the component that tries out its ports, and nothing else, on an `SQLite` file.
+    pub fn of_the_contract() -> Self {
+        Self {
+            manifest: places::contract_manifest(),
+            variables: BTreeMap::new(),
+            ..Self::new(Team::of(0))
+        }
+    }
+
+    /// On Redis.
+    #[must_use]
+    pub fn on_redis(mut self, redis: &Redis) -> Self {
+        self.store = StoreConfig::Redis { url: redis.url() };
+        self
     }
 
     /// On a store that forgets, for tests that fill it.
@@ -62,12 +86,11 @@ impl Embedded {
     /// # Panics
     /// When it doesn't start, with the reason.
     pub async fn start(self) -> Server {
-        let manifest = places::manifest();
-        places::require_components(&manifest);
+        places::require_components(&self.manifest);
         let state = TempDir::new().expect("a folder for the test");
         let log = Arc::new(Mutex::new(String::new()));
         let lines = Arc::clone(&log);
-        let mut host = Host::builder(manifest)
+        let mut host = Host::builder(self.manifest)
             .log(move |line| {
                 let mut log = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 log.push_str(line);
@@ -76,7 +99,7 @@ impl Embedded {
             .state_directory(state.path())
             .cache_directory(places::cache())
             .store("default", self.store);
-        for (name, value) in self.team.variables() {
+        for (name, value) in self.variables {
             host = host.variable(name, value);
         }
         if let Some(faults) = self.faults {

@@ -7,6 +7,11 @@ pub(crate) fn manifest() -> PathBuf {
     root().join("spin.toml")
 }
 
+/// The manifest of the component that tries out a host's ports.
+pub(crate) fn contract_manifest() -> PathBuf {
+    root().join("tests/contract-component/spin.toml")
+}
+
 /// The embedded host's program.
 ///
 /// # Panics

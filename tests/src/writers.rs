@@ -123,6 +123,8 @@ async fn write(
         };
         messages.push((id, text, seq));
         acknowledged.fetch_add(1, Ordering::Relaxed);
+        // A chat has room for some thousand messages: it has to last until everybody got on.
+        tokio::time::sleep(PAUSE).await;
     }
     Written { chat, messages }
 }

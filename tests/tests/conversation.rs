@@ -124,13 +124,16 @@ async fn the_wait_is_unknown_until_enough_chats_tell_how_long_one_takes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_time_it_is_until_the_next_question_is_the_servers_word() {
+async fn the_server_says_when_to_ask_again_soon_while_people_talk_and_never_after_the_end() {
     let server = Server::start().await;
     let mut representative = server.representative(0).await;
     let mut customer = server.customer().await;
     let paces = async |customer: &Customer| customer.feed.status.poll_after_ms.expect("a pace");
     let flow = paces(&customer).await;
     customer.go_to_queue(&Said::new(Language::En)).await;
+    customer
+        .read_until("the place", |feed| feed.status.position)
+        .await;
     let waiting = paces(&customer).await;
     let chat = representative.take().await;
     customer.read_until_phase("talking").await;

@@ -15,6 +15,7 @@ use alap_tests::{
     Api, Customer, Event, HostProcess, Redis, Representative, Said, Team, Writers, eventually,
     fresh_id, patiently,
 };
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 
 /// How often the host is killed in a test.
@@ -92,20 +93,18 @@ async fn customers_on_their_way_into_the_queue_arrive_there_once() {
     let mut host = HostProcess::on_sqlite(&team);
     let api = host.api();
     let mut representative = Representative::log_in(&api, &team.members[0]).await;
-    let walking: Vec<_> = (0..12)
-        .map(|number| tokio::spawn(walk(api.clone(), number)))
-        .collect();
-    eventually("somebody in the queue", async || {
-        // The last of them have only just begun.
-        let desk = representative.overview().await;
-        (!desk.queue.is_empty()).then_some(())
-    })
-    .await;
-    restart(&mut host);
-    let mut chats = BTreeSet::new();
-    for walk in walking {
-        chats.insert(walk.await.expect("a walk that ends"));
-    }
+    let walking = join_all((0..12).map(|number| walk(api.clone(), number)));
+    let interruption = async {
+        eventually("somebody in the queue", async || {
+            // The last of them have only just begun.
+            let desk = representative.overview().await;
+            (!desk.queue.is_empty()).then_some(())
+        })
+        .await;
+        restart(&mut host);
+    };
+    let (walked, ()) = join(walking, interruption).await;
+    let chats: BTreeSet<String> = walked.into_iter().collect();
     assert_eq!(chats.len(), 12);
     let mut taken = BTreeSet::new();
     while taken.len() < chats.len() {

@@ -3,7 +3,7 @@
 use futures::future::join;
 use serde_json::json;
 
-use crate::{Api, Customer, Representative, Said, Team};
+use crate::{Api, Customer, Representative, Said, Team, eventually};
 
 /// The name the customer gives.
 const NAME: &str = "করিম Rahman";
@@ -134,18 +134,17 @@ pub async fn talk_and_close(
         Some("agent")
     );
 
-    representative.type_in(&chat).await;
-    customer
-        .read_until("the representative is typing", |feed| {
-            feed.status.typing.then_some(())
-        })
-        .await;
-    customer.type_in().await;
-    representative
-        .read_until(&chat, "the customer is typing", |feed| {
-            feed.status.typing.then_some(())
-        })
-        .await;
+    // A hint may get lost, and clients give it again as long as somebody types.
+    eventually("the representative is typing", async || {
+        representative.type_in(&chat).await;
+        customer.read().await.status.typing.then_some(())
+    })
+    .await;
+    eventually("the customer is typing", async || {
+        customer.type_in().await;
+        representative.read(&chat).await.status.typing.then_some(())
+    })
+    .await;
 
     verify_the_owner(customer, representative, said).await;
 
