@@ -53,8 +53,10 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
       await customer.box.getByLabel(says.nid).fill("12");
       await customer.box.getByLabel(says.amount).fill("1500");
       await customer.press(says.securely);
-      await eventually("the wrong field is shown", async () =>
-        (await customer.box.getByLabel(says.nid).getAttribute("aria-invalid")) === "true");
+      await eventually(
+        "the wrong field is shown",
+        async () => (await customer.box.getByLabel(says.nid).getAttribute("aria-invalid")) === "true",
+      );
       assert.equal(await customer.box.getByLabel(says.birth).inputValue(), "31/12/1990", "the rest stays");
       await customer.box.getByLabel(says.nid).fill("1234567890");
       await customer.press(says.securely);

@@ -329,7 +329,7 @@ export const mount = (host, root, options) => {
 			my.set(place, my.place());
 			my.set(link, failing ? my.t(fault.status === 429 ? "busy" : fault.status ? "down" : "offline") : "");
 			trouble.hidden = !failing;
-			head.className = failing ? "failing" : "";
+			head.className = failing ? "head failing" : "head";
 			close.ariaLabel = my.t("close");
 			my.draw(menu, my.sound, my.menu);
 			my.draw(out, [outbox, fault?.code], () => outbox.map(my.pending));
@@ -353,7 +353,7 @@ export const mount = (host, root, options) => {
 	const standing = h("p", { role: "status" });
 	const menu = h("details");
 	const close = my.button("×", my.close);
-	const head = h("header", h("div", title, standing), menu, close);
+	const head = h("div.head", h("div", title, standing), menu, close);
 	const place = h("p.bar queue", { role: "status" });
 	const idle = h("p.bar warn", { role: "timer" });
 	const link = h("p", { role: "status" });

@@ -96,9 +96,10 @@ export const connect = (options, changed) => {
 		async step() {
 			const item = me.outbox.find(item => !item.problem && !item.sent);
 			const now = Date.now();
-			const { chat } = me.session ?? { chat: 1 };
+			if (!me.session) return 1e9;
+			const { chat } = me.session;
 			const wait = now < me.retryAt ? me.retryAt - now : chat && !item ? me.pollAt - now : 0;
-			if (!me.session || wait > 0) return wait || 1e9;
+			if (wait > 0) return wait;
 			try {
 				await (chat ? (item ? me.deliver(item) : me.poll()) : me.open());
 				me.tries = 0;

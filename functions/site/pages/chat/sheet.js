@@ -20,14 +20,14 @@ h1,h2,b,.main,.option,.queue,.m a{font-weight:600}
 small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .off{position:absolute;clip-path:inset(50%)}
 .box button::before{content:none}
-header{display:flex;position:relative;padding:8px 8px 8px 16px;background:var(--alap-accent);color:var(--alap-on-accent)}
-header>div{flex:1;line-height:1.4}
-header p{font-size:.85em}
-header p::before{content:"● ";color:#7dffb9}
+.head{display:flex;position:relative;padding:8px 8px 8px 16px;background:var(--alap-accent);color:var(--alap-on-accent)}
+.head>div{flex:1;line-height:1.4}
+.head p{font-size:.85em}
+.head p::before{content:"● ";color:#7dffb9}
 .failing p::before{content:"▲ ";color:#ffd36b}
-.box header>button,summary{all:unset;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
-.box header>button{font-size:1.75em}
-.box header>:hover>summary,.box header>button:hover{background:#0003}
+.box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
+.box .head>button{font-size:1.75em}
+.head>:hover>summary,.box .head>button:hover{background:#0003}
 details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}
 .bar{display:flex;flex-wrap:wrap;gap:0 8px;align-items:center;padding:8px 16px;background:var(--alap-surface);white-space:pre-line}
 .queue{background:var(--alap-good-soft);color:var(--alap-good)}
@@ -60,4 +60,4 @@ legend~*{position:relative;height:44px;line-height:44px}
 [aria-invalid=true]{box-shadow:0 0 0 2px var(--alap-bad)}
 ::placeholder{color:var(--alap-ink-soft)}
 @media (prefers-reduced-motion:no-preference){.m{animation:m .2s}@keyframes m{from{opacity:0}}}
-@media (forced-colors:active){.me,.main,header{border:1px solid}.box :checked{border-width:6px}}`;
+@media (forced-colors:active){.me,.main,.head{border:1px solid}.box :checked{border-width:6px}}`;
