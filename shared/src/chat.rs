@@ -7,6 +7,7 @@ mod command;
 mod decide;
 mod due;
 mod event;
+mod flow_answers;
 mod flow_steps;
 pub mod view;
 
