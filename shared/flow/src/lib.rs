@@ -8,6 +8,7 @@
 #[cfg(feature = "parse")]
 mod check;
 mod limits;
+mod map;
 mod model;
 mod notices;
 #[cfg(feature = "parse")]

@@ -1,5 +1,4 @@
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 use crate::written::WrittenStep;
@@ -49,13 +48,17 @@ pub struct Flow {
     /// When representatives answer.
     pub hours: Hours,
     /// The other channels, by id.
-    pub contacts: BTreeMap<String, Contact>,
+    #[serde(with = "crate::map")]
+    pub contacts: LiteMap<String, Contact>,
     /// The queues representatives serve, by id.
-    pub queues: BTreeMap<String, Queue>,
+    #[serde(with = "crate::map")]
+    pub queues: LiteMap<String, Queue>,
     /// What the system says outside of the steps, by notice id; `{placeholders}` are filled in.
-    pub notices: BTreeMap<String, Text>,
+    #[serde(with = "crate::map")]
+    pub notices: LiteMap<String, Text>,
     /// The steps, by id.
-    pub steps: BTreeMap<String, Step>,
+    #[serde(with = "crate::map")]
+    pub steps: LiteMap<String, Step>,
 }
 
 /// When representatives answer, in the organisation's own time.

@@ -1,7 +1,5 @@
 //! What the flow says when the customer comes to a step.
 
-use std::collections::BTreeMap;
-
 use alap_flow::{Language, Step, StepKind, Text};
 
 use super::{
@@ -340,14 +338,14 @@ fn clock(minute: u16, language: Language) -> String {
 
 /// Puts `values` where `text` has their names in braces.
 pub(crate) fn fill(text: &Text, language: Language, values: &[(&str, &str)]) -> String {
-    let values: BTreeMap<&str, &str> = values.iter().copied().collect();
     let mut filled = String::new();
     let mut rest = text.get(language);
     // One pass, so that a name with braces in it stays what it is.
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (name, behind) = after.split_once('}').unwrap_or((after, ""));
-        filled.push_str(values.get(name).copied().unwrap_or_default());
+        let value = values.iter().find(|(known, _)| *known == name);
+        filled.push_str(value.map_or("", |(_, value)| value));
         rest = behind;
     }
     filled + rest

@@ -187,7 +187,7 @@ fn check_ways_out(flow: &Flow, findings: &mut Findings) {
 fn check_circles(flow: &Flow, findings: &mut Findings) {
     let next_of = |id: &&String| {
         let next = single_exit(flow.steps.get(*id)?)?.next;
-        flow.steps.get_key_value(next).map(|(id, _)| id)
+        flow.steps.keys().find(|id| *id == next)
     };
     for start in flow.steps.keys() {
         let followed: Vec<_> = std::iter::successors(next_of(&start), next_of)

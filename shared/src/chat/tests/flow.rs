@@ -181,7 +181,7 @@ fn security_topics_are_in_the_first_menu_and_show_the_helpline_at_once() {
         let mut begun = Story::new();
         begun.choose(option_of(language));
         let flow = begun.rules.flow.clone();
-        let StepKind::Menu { options, .. } = &flow.steps["main-menu"].kind else {
+        let StepKind::Menu { options, .. } = &flow.steps.get("main-menu").unwrap().kind else {
             panic!("a menu");
         };
         let topics: Vec<_> = options
