@@ -172,7 +172,7 @@ impl Customer {
     pub async fn go_to_queue(&mut self, said: &Said) {
         self.go_to_name(said).await;
         self.say("করিম Rahman").await;
-        self.say("০১৭১২-৩৪৫৬৭৮").await;
+        self.say("০১৮১৯-২৭৩৬৪৫").await;
         let status = &self.feed.status;
         assert_eq!(status.phase, "waiting", "{status:?}");
     }

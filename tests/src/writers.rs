@@ -12,6 +12,10 @@ use tokio::task::JoinHandle;
 
 use crate::{Api, Customer, Event, Representative, eventually, fresh_id};
 
+/// Between two messages, so that no chat is full before a test is over.
+const PACE: Duration = Duration::from_millis(25);
+
+/// Before what was not acknowledged is sent again.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// People who keep writing into their chats, and send again what was not acknowledged, as clients do.
