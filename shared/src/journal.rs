@@ -17,14 +17,16 @@ mod tests;
 
 use std::{fmt::Debug, marker::PhantomData, ops::RangeInclusive};
 
-use futures::future::join_all;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use read::Found;
 pub use read::Reading;
 pub use timing::Timing;
 
-use crate::ports::{Millis, Ports, StoreError};
+use crate::{
+    ports::{Millis, Ports, StoreError},
+    together::all,
+};
 
 /// The place of an event in its journal, from 1.
 pub type Seq = u64;
@@ -410,7 +412,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     pub async fn erase(&self, last: Seq) -> Result<(), StoreError> {
         let keys: Vec<String> = (1..=last).map(|seq| self.record_key(seq)).collect();
         for chunk in keys.chunks(CONCURRENT_DELETES) {
-            for done in join_all(chunk.iter().map(|key| self.ports.delete(key))).await {
+            for done in all(chunk.iter().map(|key| self.ports.delete(key))).await {
                 done?;
             }
         }

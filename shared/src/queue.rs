@@ -15,7 +15,7 @@ pub use board::{AgentRow, Board, Estimate, WaitingRow};
 
 use std::ops::RangeInclusive;
 
-use futures::future::{join, join_all};
+use futures::future::join;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     journal::Timing,
     json,
     ports::{Millis, Ports, StoreError},
+    together::all,
 };
 
 /// How many tickets are read at once, and how many in a row must be missing before the line counts as ended.
@@ -179,7 +180,7 @@ impl<P: Ports> Line<P> {
                 drawn_at: drawn.at,
             }))
         };
-        for place in join_all(numbers.map(look)).await {
+        for place in all(numbers.map(look)).await {
             places.extend(place?);
         }
         Ok(())

@@ -5,8 +5,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use alap_shared::service::Service;
-use futures::future::join_all;
+use alap_shared::{service::Service, together::all};
 use http::Method;
 use spin_sdk::{
     variables,
@@ -172,7 +171,7 @@ async fn configuration(extra: Extra) -> Result<Rc<Configuration>, Misconfigured>
         return Ok(known);
     }
     let names: Vec<&str> = Configuration::names(extra).collect();
-    let values = join_all(names.iter().map(variables::get)).await;
+    let values = all(names.iter().map(variables::get)).await;
     let mut found = BTreeMap::new();
     for (name, value) in names.iter().zip(values) {
         match value {

@@ -1,10 +1,11 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use futures::future::{join, join_all};
+use futures::future::join;
 
 use super::{Entry, Journal, Journaled, MAX_SPAN, Record, Seq, Snapshot, entries};
 use crate::json;
 use crate::ports::{Ports, StoreError};
+use crate::together::all;
 
 /// The most events one reading returns, but for the rest of the record that crosses the limit.
 const PAGE: Seq = 100;
@@ -131,7 +132,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         let keys: Vec<Seq> = range.collect();
         let mut found = Found::new();
         for chunk in keys.chunks(CONCURRENT_READS) {
-            let records = join_all(chunk.iter().map(|&seq| self.record(seq))).await;
+            let records = all(chunk.iter().map(|&seq| self.record(seq))).await;
             for (&seq, record) in chunk.iter().zip(records) {
                 found.insert(seq, record?);
             }

@@ -1,5 +1,5 @@
 use alap_flow::Language;
-use futures::future::{join, join_all};
+use futures::future::join;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,7 @@ use crate::{
     queue::{AgentRow, Board, GRACE, LONGEST_SCAN, Lane, Line, Place, Ticket, WaitingRow},
     refusal::Refusal,
     service::{Service, evidence, is_stale},
+    together::all,
     verbs::poll::{MAX_WAIT, unread},
 };
 
@@ -185,7 +186,7 @@ impl<P: Ports> Service<P> {
             // Who has just come is there for customers at once.
             team = self.team(0).await?;
         }
-        let boards = join_all(record.queues.iter().map(|queue| self.board(queue, &team))).await;
+        let boards = all(record.queues.iter().map(|queue| self.board(queue, &team))).await;
         let boards = boards.into_iter().collect::<Result<Vec<_>, _>>()?;
         let now = self.ports.now();
         let rows = |rows: fn(&Board) -> &Vec<WaitingRow>| {
@@ -252,7 +253,7 @@ impl<P: Ports> Service<P> {
             journal.store_snapshot(&snapshot).await?;
         }
         let taken = snapshot.state.chats.clone();
-        let rows = join_all(taken.iter().map(|taken| self.own_chat(record, taken))).await;
+        let rows = all(taken.iter().map(|taken| self.own_chat(record, taken))).await;
         let rows: Vec<Option<MineRow>> = rows.into_iter().collect::<Result<_, _>>()?;
         Ok(rows.into_iter().flatten().collect())
     }
@@ -445,7 +446,7 @@ impl<P: Ports> Service<P> {
     /// What the first of `places` are about, and the tickets among them that mean nothing (any more).
     async fn rows(&self, places: &[Place]) -> Result<(Vec<WaitingRow>, Vec<Ticket>), Refusal> {
         let looked_at = places.iter().take(ROWS);
-        let chats = join_all(looked_at.clone().map(|place| self.pointed_at(place))).await;
+        let chats = all(looked_at.clone().map(|place| self.pointed_at(place))).await;
         let (mut rows, mut hidden) = (Vec::new(), Vec::new());
         for (place, found) in looked_at.zip(chats) {
             let Some(Snapshot {

@@ -1,4 +1,3 @@
-use futures::future::join_all;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -8,6 +7,7 @@ use crate::{
     queue::{read, write},
     refusal::Refusal,
     service::Service,
+    together::all,
 };
 
 /// Chats that must have been served before their average says something about the next.
@@ -62,12 +62,11 @@ impl<P: Ports> Service<P> {
         if now.saturating_sub(team.at) < age {
             return Ok(team);
         }
-        let members = join_all(
-            self.secrets
-                .agents
-                .iter()
-                .map(|record| self.member(record, now)),
-        )
+        let members = all(self
+            .secrets
+            .agents
+            .iter()
+            .map(|record| self.member(record, now)))
         .await;
         let members = members.into_iter().collect::<Result<_, _>>()?;
         let team = Team { at: now, members };
