@@ -253,6 +253,14 @@ impl Scene {
         self.judge()
     }
 
+    /// Somebody who looks so many times.
+    pub(crate) async fn look_on(self: Rc<Self>, times: u32) {
+        self.readers.borrow_mut().push(Reader::default());
+        for _ in 0..times {
+            self.look(0, 0, true).await;
+        }
+    }
+
     /// Every reader reads on to the end.
     pub(crate) async fn read_on(self: Rc<Self>) {
         let count = self.readers.borrow().len();

@@ -1,6 +1,6 @@
 //! The ledger in every course of events there is, within bounds.
 //!
-//! Two or three functions work on one ledger at once, over one store, on a host whose clock is right. Any one of them
+//! Two or three functions write to one ledger at once, and one may read, over one store, on a host whose clock is right. Any one of them
 //! may crash anywhere, or none. All orders of their store calls are tried, with snapshots written at any time or
 //! never, and what a crashed one had asked for happening at any later time or never. Time passes while somebody
 //! waits, in any relation to the calls under way; in the scenes with leaps also while nobody does: beyond patience,
@@ -8,19 +8,19 @@
 //! everything that was told is compared with what the records say.
 //!
 //! Not covered here but by [`super::chance`]: more people, several crashes, failing calls, clocks that differ, answers
-//! that come long after the effect, readers with cursors.
+//! that come long after the effect.
 
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use super::{
     Invariant,
-    exhaustive::{Bounds, Explored, Stage, explore},
+    exhaustive::{Bounds, Stage, explore},
     flaws::Flaw,
     ledger::Wish,
     people::{Outcome, Scene},
     weather::{Dice, Simulation, Weather},
-    world::World,
+    world::{TaskId, World},
 };
 use crate::journal::Timing;
 
@@ -56,8 +56,27 @@ const fn post(id: u32) -> Wish {
     Wish::Post { id, answers: 0 }
 }
 
-/// Everybody has one wish, and tries as often as it is worth.
-fn stage(world: &World, wishes: &[Wish], tries: u32, flaw: Flaw) -> Stage {
+/// Who does what in a ledger.
+#[derive(Clone, Copy, Debug)]
+struct Plot<'a> {
+    /// What they want, one each.
+    wishes: &'a [Wish],
+    /// How often each of them tries where it is worth trying again.
+    tries: u32,
+    /// How often somebody looks who follows along.
+    looks: u32,
+}
+
+/// One try each, and nobody looks.
+const fn once(wishes: &[Wish]) -> Plot<'_> {
+    Plot {
+        wishes,
+        tries: 1,
+        looks: 0,
+    }
+}
+
+fn stage(world: &World, plot: Plot<'_>, flaw: Flaw) -> Stage {
     let scene = Scene::new(world, 1, TIMING, flaw);
     let mut simulation = Simulation::new(world.clone(), Dice::new(0), Weather::CALM);
     let opening = scene.clone();
@@ -66,10 +85,10 @@ fn stage(world: &World, wishes: &[Wish], tries: u32, flaw: Flaw) -> Stage {
     });
     // What this breaks already is known to the world.
     let _ = simulation.run_dry();
-    let clients = wishes.iter().map(|&wish| {
+    let writers = plot.wishes.iter().map(|&wish| {
         let scene = scene.clone();
         world.client("person", async move {
-            for _ in 0..tries {
+            for _ in 0..plot.tries {
                 match scene.send(0, wish).await {
                     Some(Outcome::Busy(retry_after)) => scene.world.pause(retry_after).await,
                     Some(_) => return,
@@ -78,58 +97,75 @@ fn stage(world: &World, wishes: &[Wish], tries: u32, flaw: Flaw) -> Stage {
             }
         })
     });
+    let mut clients: Vec<TaskId> = writers.collect();
+    if plot.looks > 0 {
+        clients.push(world.client("reader", scene.clone().look_on(plot.looks)));
+    }
     Stage {
-        clients: clients.collect(),
+        clients,
         judge: Box::new(move || scene.conclude(&mut simulation)),
     }
 }
 
-fn all(name: &str, bounds: Bounds, wishes: &[Wish], tries: u32) -> Explored {
-    match explore(bounds, |world| stage(world, wishes, tries, Flaw::None)) {
-        Ok(explored) => {
-            println!("{name}: {explored}");
-            explored
-        }
+fn try_all(name: &str, bounds: Bounds, plot: Plot<'_>) {
+    match explore(bounds, |world| stage(world, plot, Flaw::None)) {
+        Ok(explored) => println!("{name}: {explored}"),
         Err((broken, trace)) => panic!("{}\n\n{name}: {broken}", trace.join("\n")),
     }
 }
 
 #[test]
 fn three_writers_and_a_crash() {
-    all("three writers, a crash", ALIKE, &POSTS, 1);
+    try_all("three writers, a crash", ALIKE, once(&POSTS));
 }
 
 #[test]
 fn two_writers_a_crash_and_leaps_of_time() {
     let bounds = Bounds { leaps: 2, ..ALIKE };
-    all("two writers, a crash, two leaps", bounds, &POSTS[..2], 1);
+    try_all("two writers, a crash, two leaps", bounds, once(&POSTS[..2]));
 }
 
 #[test]
 fn two_writers_who_try_again_and_a_crash() {
-    all("two writers who try again, a crash", BOUNDS, &POSTS[..2], 2);
+    let plot = Plot {
+        tries: 2,
+        ..once(&POSTS[..2])
+    };
+    try_all("two writers who try again, a crash", BOUNDS, plot);
 }
 
 #[test]
-fn a_rush_for_what_only_one_can_have() {
+fn a_reader_beside_two_writers_and_a_crash() {
+    let plot = Plot {
+        looks: 2,
+        ..once(&POSTS[..2])
+    };
+    try_all(
+        "two writers, a reader who looks twice, a crash",
+        BOUNDS,
+        plot,
+    );
+}
+
+#[test]
+fn a_rush_for_what_only_one_can_have_and_a_crash() {
     let bounds = Bounds {
         background: false,
         ..BOUNDS
     };
-    let wishes = [Wish::Claim(1), Wish::Claim(2), Wish::Close(3)];
-    all("two claims and a close, a crash", bounds, &wishes, 1);
+    let plot = once(&[Wish::Claim(1), Wish::Claim(2), Wish::Close(3)]);
+    try_all(
+        "two claims and a close, no snapshots, a crash",
+        bounds,
+        plot,
+    );
 }
 
 #[test]
-fn places_of_several_numbers() {
+fn places_of_several_numbers_a_crash_and_a_leap_of_time() {
     let bounds = Bounds { leaps: 1, ..BOUNDS };
-    let wishes = [Wish::Claim(1), Wish::Post { id: 2, answers: 1 }];
-    all(
-        "a claim and a long message, a crash, a leap",
-        bounds,
-        &wishes,
-        1,
-    );
+    let plot = once(&[Wish::Claim(1), Wish::Post { id: 2, answers: 1 }]);
+    try_all("a claim and a long message, a crash, a leap", bounds, plot);
 }
 
 #[test]
@@ -141,16 +177,19 @@ fn flaws_are_found_here_too() {
         (Flaw::ForgetsIds, Invariant::NoneDoubled, [post(1); 2], 0),
         (Flaw::SkipsHoles, Invariant::OneOrder, messages, 1),
         (Flaw::SealsAtOnce, Invariant::OneOrder, messages, 0),
-        (Flaw::NoFence, Invariant::OneOrder, messages, 1),
         (Flaw::LooseCounter, Invariant::OneOrder, messages, 0),
         (Flaw::DecidesOnce, Invariant::OneHolder, claims, 0),
         (Flaw::SnapshotFirst, Invariant::SnapshotBehind, messages, 0),
         (Flaw::NeverSeals, Invariant::NeverStuck, messages, 0),
         (Flaw::WritesRefused, Invariant::RefusalIsNothing, claims, 0),
     ] {
+        let plot = Plot {
+            tries: 2,
+            ..once(&wishes)
+        };
         let explored = explore(Bounds { leaps, ..BOUNDS }, |world| {
             world.mind_only(invariant);
-            stage(world, &wishes, 2, flaw)
+            stage(world, plot, flaw)
         });
         let (broken, _) = explored.expect_err("a flaw");
         assert_eq!(broken.invariant, invariant, "{flaw:?}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Broken, Invariant,
-    world::{CallId, Fresh, Request, Role, TaskId, World},
+    world::{CallId, Fresh, Role, TaskId, World},
 };
 use crate::{memory::Random, ports::Millis};
 
@@ -237,9 +237,9 @@ impl Simulation {
                     self.plan(begins, Event::Begin(task));
                 }
             }
-            Fresh::Call(call) => match self.world.asked(call) {
-                Request::Wake(until) => self.plan(until, Event::Wake(call)),
-                _ => self.plan_call(call, now),
+            Fresh::Call(call) => match self.world.wakes_at(call) {
+                Some(until) => self.plan(until, Event::Wake(call)),
+                None => self.plan_call(call, now),
             },
         }
     }
