@@ -71,6 +71,14 @@ impl Writers {
         self.failed.load(Ordering::Relaxed)
     }
 
+    /// Waits until a request was not acknowledged after `known` such ones.
+    pub async fn one_fails_after(&self, known: usize) {
+        eventually("a message that is not acknowledged", async || {
+            (self.failed() > known).then_some(())
+        })
+        .await;
+    }
+
     /// Waits until each of them has `more` messages acknowledged from now on.
     pub async fn all_get_on_by(&self, more: usize) {
         for writer in &self.writers {
@@ -127,8 +135,7 @@ async fn write(
         };
         messages.push((id, text, seq));
         acknowledged.fetch_add(1, Ordering::Relaxed);
-        // A chat has room for some thousand messages: it has to last until everybody got on.
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(PACE).await;
     }
     Written { chat, messages }
 }

@@ -61,11 +61,13 @@ async fn acknowledged_survives(mut host: HostProcess, team: &Team) {
         for customer in &mut customers {
             customer.read().await;
         }
-        restart(&mut host);
+        let failed = writers.failed();
+        host.kill();
+        writers.one_fails_after(failed).await;
+        tokio::task::block_in_place(|| host.restart());
         // Also in a chat where somebody died on the way: after the journal's grace it goes on.
         writers.all_get_on_by(5).await;
     }
-    assert!(writers.failed() > 0, "nobody noticed");
 
     let mut written = writers.finish().await;
     let by_representative = written.pop().expect("what the representative wrote");
