@@ -170,6 +170,7 @@ export const mount = (host, root, options) => {
 				placeholder: label,
 				ariaLabel: label,
 				maxLength: 2_000,
+				rows: 1,
 				enterKeyHint: "send",
 				autocomplete: { name: "name", number: "tel", message: "off", text: "off" }[wanted],
 				inputMode: wanted === "number" ? "tel" : "text",
@@ -315,7 +316,7 @@ export const mount = (host, root, options) => {
 
 			const seen = client.session?.seen ?? 0;
 			const fresh = my.news.filter(({ seq }) => seq > seen);
-			log.ariaLive = fresh[0] ? "polite" : "off";
+			if (my.news[0]) log.ariaLive = fresh[0] ? "polite" : "off";
 			const before = log.childElementCount;
 			fill(log, my.news.map(my.message));
 			my.attract(fresh.filter(({ from }) => from !== "customer"));
@@ -338,13 +339,14 @@ export const mount = (host, root, options) => {
 			const asked = my.asked();
 			const state = [phase, status?.can_rate, asked?.seq, fault?.code === "lost", !!my.question];
 			const anew = my.draw(answers, state, my.choices);
+			if (anew || !answers.contains(root.activeElement)) scroll.append(out, answers);
 			for (const button of answers.querySelectorAll("button")) button.ariaDisabled = `${my.busy()}`;
 			const type = phase === "flow" ? asked?.input?.type : (phase === "waiting" || phase === "talking") && "text";
 			my.compose(my.question || !type || type === "options" ? undefined : type);
 			if (inside && (root.activeElement ?? box) === box)
 				(say.hidden ? (answers.querySelector("button") ?? scroll) : my.field).focus();
-			const first = /** @type {HTMLElement | undefined} */ (log.children[before]);
-			if (near || anew) scroll.scrollTop = first ? first.offsetTop - 16 : scroll.scrollHeight;
+			const first = /** @type {HTMLElement | undefined} */ (log.children[fresh[0] ? before : 1e9]);
+			if (near || anew) scroll.scrollTop = first && phase === "flow" ? first.offsetTop - 16 : scroll.scrollHeight;
 			my.look();
 		},
 	};
@@ -368,7 +370,7 @@ export const mount = (host, root, options) => {
 	const send = h("button.main");
 	const say = h("form.say", complaint, my.field, send);
 	const dialog = { role: page ? "main" : "dialog", "aria-labelledby": "title", tabIndex: -1, hidden: true };
-	const box = h("div.box", dialog, head, place, idle, trouble, scroll, say);
+	const box = h("div.box", dialog, head, scroll, place, idle, trouble, say);
 	say.onsubmit = event => {
 		event.preventDefault();
 		my.submit();

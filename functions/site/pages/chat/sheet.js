@@ -3,7 +3,7 @@ import { tokens } from "../tokens.js";
 export const sheet = `${tokens}
 .box{all:initial;direction:ltr;color-scheme:inherit;position:fixed;z-index:2147483000;inset:auto 16px 16px auto;width:min(400px,100vw - 32px);height:min(680px,100vh - 32px);
 display:flex;flex-direction:column;overflow:hidden;overflow-wrap:anywhere;border-radius:16px;box-shadow:var(--alap-shadow);
-background:var(--alap-ground);color:var(--alap-ink);font:1em/1.6 var(--alap-font)}
+background:var(--alap-ground);color:var(--alap-ink);font:medium/1.6 var(--alap-font)}
 :host([data-position=left]) .box{inset:auto auto 16px 16px}
 .box.full{inset:0;width:auto;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
 .box[hidden],.box [hidden],.bar:empty,.bad:empty{display:none}
@@ -51,7 +51,7 @@ a[href^=mail]::before{content:"✉\\FE0E  "/""}
 .say{align-items:end;border-top:1px solid var(--alap-line);padding:8px;background:var(--alap-surface)}
 .say .bad{flex:1 1 100%;padding:0 8px}
 .box :is(input,textarea){min-width:0;cursor:text;background:var(--alap-ground);font-size:max(16px,1em)}
-.say :is(input,textarea){flex:1;height:44px;max-height:140px;field-sizing:content;overflow:auto}
+.say :is(input,textarea){flex:1;max-height:140px;field-sizing:content;overflow:auto}
 legend~*{position:relative;height:44px;line-height:44px}
 .box [type=radio]{position:absolute;inset:0;cursor:pointer}
 .box :checked{background:var(--alap-accent)}
