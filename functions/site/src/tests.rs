@@ -28,7 +28,7 @@ fn path_of(name: &str) -> &'static str {
 
 #[test]
 fn the_pages_are_where_people_look_for_them() {
-    for path in ["/", "/chat", "/desk"] {
+    for path in ["/", "/en", "/chat", "/desk"] {
         let page = get(path);
         assert_eq!(header(&page, "content-type"), "text/html; charset=utf-8");
         assert_eq!(header(&page, "cache-control"), "no-cache");
@@ -122,7 +122,7 @@ fn the_encoding_is_the_clients_and_the_tag_tells_which() {
 
 #[test]
 fn a_page_runs_nothing_but_what_is_ours() {
-    for path in ["/", "/chat", "/desk"] {
+    for path in ["/", "/en", "/chat", "/desk"] {
         let page = get(path);
         let policy = header(&page, "content-security-policy");
         assert!(
