@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     fs::write(
-        Path::new(&env::var("OUT_DIR")?).join("flow.json"),
-        serde_json::to_vec(&flow)?,
+        Path::new(&env::var("OUT_DIR")?).join("flow.bin"),
+        postcard::to_extend(&flow, Vec::new())?,
     )?;
     Ok(())
 }

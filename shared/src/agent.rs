@@ -21,7 +21,6 @@ use crate::{
 
 /// The list of one representative: the fold of [`Event`]s.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Agent {
     /// The chats taken and not ended, in the order they were taken.
     pub chats: Vec<TakenChat>,
@@ -46,7 +45,6 @@ pub struct TakenChat {
 
 /// Sums over a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Figures {
     /// Chats taken from a queue.
     pub taken: u64,
@@ -66,7 +64,6 @@ pub struct Figures {
 
 /// What happened to the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A chat was put on it.
     Taken {
@@ -135,7 +132,6 @@ pub enum Reject {
 
 /// When the representative was last at the desk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Presence {
     /// In milliseconds since the Unix epoch.
     pub seen: Millis,

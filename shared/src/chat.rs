@@ -37,7 +37,6 @@ use crate::{
 
 /// The state of a chat: the fold of its events.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Chat {
     /// Where it is between the first prompt and the end.
     pub phase: Phase,
@@ -110,7 +109,6 @@ pub enum Phase {
 
 /// Whose turn it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Turn {
     /// Whether the representative is to answer; else it is the customer.
     pub agent: bool,
@@ -142,7 +140,6 @@ pub struct Closed {
 
 /// How many requests were stored in a minute.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Pace {
     /// The minute since the Unix epoch.
     pub minute: u64,
@@ -152,7 +149,6 @@ pub struct Pace {
 
 /// Who is there: worth knowing now, and lost with the snapshot it travels with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Presence {
     /// When the customer last asked for news, while waiting.
     pub customer_seen: Millis,

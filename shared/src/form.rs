@@ -1,11 +1,24 @@
 //! The details a representative may ask for: what a value of each looks like.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
+use serde::{Deserialize, Serialize};
 
 use crate::{chat::FormField, digits, refusal::Refusal};
 
 /// The values of a form.
-pub type FormValues = BTreeMap<FormField, String>;
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FormValues {
+    /// See [`FormField::DateOfBirth`]: year-month-day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_of_birth: Option<String>,
+    /// See [`FormField::NidNumber`]: digits only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nid_number: Option<String>,
+    /// See [`FormField::LastTransactionAmount`]: digits with at most one point.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_transaction_amount: Option<String>,
+}
 
 /// All fields there are.
 pub const FIELDS: [FormField; 3] = [
@@ -65,21 +78,55 @@ impl FormField {
     }
 }
 
-/// The values of the known fields, checked.
-pub fn check(values: &BTreeMap<String, String>) -> Result<FormValues, Refusal> {
-    let mut checked = FormValues::new();
-    for (name, value) in values {
-        let path = format!("values.{name}");
-        let field = FormField::parse(name)
-            .ok_or_else(|| Refusal::field(&path, "there is no such field"))?;
-        checked.insert(
-            field,
-            field
+impl FormValues {
+    /// The values of the known fields, checked.
+    pub fn check(values: &LiteMap<String, String>) -> Result<Self, Refusal> {
+        let mut checked = Self::default();
+        for (name, value) in values {
+            let path = format!("values.{name}");
+            let field = FormField::parse(name)
+                .ok_or_else(|| Refusal::field(&path, "there is no such field"))?;
+            let value = field
                 .check(value)
-                .map_err(|problem| Refusal::field(&path, problem))?,
-        );
+                .map_err(|problem| Refusal::field(&path, problem))?;
+            *checked.value_mut(field) = Some(value);
+        }
+        Ok(checked)
     }
-    Ok(checked)
+
+    /// The fields that have a value.
+    pub fn fields(&self) -> impl Iterator<Item = FormField> {
+        FIELDS
+            .into_iter()
+            .filter(|&field| self.value(field).is_some())
+    }
+
+    /// The values of `fields` alone.
+    #[must_use]
+    pub fn only(mut self, fields: &[FormField]) -> Self {
+        for field in FIELDS {
+            if !fields.contains(&field) {
+                *self.value_mut(field) = None;
+            }
+        }
+        self
+    }
+
+    fn value(&self, field: FormField) -> Option<&String> {
+        match field {
+            FormField::DateOfBirth => self.date_of_birth.as_ref(),
+            FormField::NidNumber => self.nid_number.as_ref(),
+            FormField::LastTransactionAmount => self.last_transaction_amount.as_ref(),
+        }
+    }
+
+    fn value_mut(&mut self, field: FormField) -> &mut Option<String> {
+        match field {
+            FormField::DateOfBirth => &mut self.date_of_birth,
+            FormField::NidNumber => &mut self.nid_number,
+            FormField::LastTransactionAmount => &mut self.last_transaction_amount,
+        }
+    }
 }
 
 /// A date as year-month-day; the day may come first where slashes or points stand between.

@@ -25,6 +25,7 @@ pub use timing::Timing;
 
 use crate::{
     ports::{Millis, Ports, StoreError},
+    stored,
     together::all,
 };
 
@@ -114,7 +115,6 @@ pub struct Snapshot<S: Journaled> {
     /// The fold of all events up to `seq`.
     pub state: S,
     /// See [`Journaled::Presence`].
-    #[serde(default)]
     pub presence: S::Presence,
 }
 
@@ -353,7 +353,8 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
             }
             let hole = snapshot.seq + 1;
             let behind = found
-                .range(hole..)
+                .iter()
+                .filter(|&(&seq, _)| seq >= hole)
                 .find_map(|(&seq, record)| Some((seq, record.as_ref()?)));
             // Whatever stands behind the hole was reserved after it, so the hole is older still.
             let known_for = behind.map_or(0, |(_, record)| looked_at.saturating_sub(record.at));
@@ -402,9 +403,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     /// Writes the snapshot, for presence that somebody relies on.
     pub async fn store_snapshot(&self, snapshot: &Snapshot<S>) -> Result<(), StoreError> {
         let key = self.snapshot_key();
-        let value = serde_json::to_vec(snapshot)
-            .map_err(|error| StoreError(format!("cannot write {key}: {error}")))?;
-        self.ports.set(&key, value).await
+        stored::set(&self.ports, &key, snapshot).await
     }
 
     /// Removes everything there is of the journal up to `last`; the snapshot at the end, which tells whoever has to
@@ -447,9 +446,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     async fn write(&self, first: Seq, record: &Record<S::Event>) -> Result<(), StoreError> {
         let key = self.record_key(first);
-        let value = serde_json::to_vec(record)
-            .map_err(|error| StoreError(format!("cannot write {key}: {error}")))?;
-        self.ports.set(&key, value).await
+        stored::set(&self.ports, &key, record).await
     }
 
     fn counter_key(&self) -> String {

@@ -25,6 +25,7 @@ pub mod rules;
 pub mod sealing;
 pub mod service;
 pub mod settings;
+pub mod stored;
 pub mod together;
 pub mod token;
 pub mod transcript;

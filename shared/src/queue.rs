@@ -16,13 +16,13 @@ pub use board::{AgentRow, Board, Estimate, WaitingRow};
 use std::ops::RangeInclusive;
 
 use futures::future::join;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     id::ChatId,
     journal::Timing,
-    json,
     ports::{Millis, Ports, StoreError},
+    stored,
     together::all,
 };
 
@@ -49,7 +49,6 @@ pub struct Ticket {
 
 /// A queue's lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
 pub enum Lane {
     /// Chats that were with a representative already: served first.
     Front,
@@ -68,7 +67,6 @@ struct Drawn {
 
 /// Where the tickets of a lane are to be found: a hint, which may be somewhat behind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 struct Hint {
     /// No ticket below this number is left.
     first: u64,
@@ -127,13 +125,13 @@ impl<P: Ports> Line<P> {
         };
         // The hint only has to be near: how far it may be off is what a scan looks further.
         let hint = async {
-            let mut hint: Hint = read(&self.ports, &self.key("hint"))
+            let mut hint: Hint = stored::get(&self.ports, &self.key("hint"))
                 .await?
                 .unwrap_or_default();
             hint.last = hint.last.max(number);
-            write(&self.ports, &self.key("hint"), &hint).await
+            stored::set(&self.ports, &self.key("hint"), &hint).await
         };
-        let (ticket, hint) = join(write(&self.ports, &ticket_key, &drawn), hint).await;
+        let (ticket, hint) = join(stored::set(&self.ports, &ticket_key, &drawn), hint).await;
         ticket?;
         hint?;
         Ok(Ticket {
@@ -143,9 +141,9 @@ impl<P: Ports> Line<P> {
         })
     }
 
-    /// The tickets there are, in order, at most [`LONGEST_SCAN`]. What was abandoned long ago is passed over for good.
+    /// The tickets there are, in order, at most 512, as many as a board has room for. What was abandoned long ago is passed over for good.
     pub async fn scan(&self) -> Result<Vec<Place>, StoreError> {
-        let hint: Hint = read(&self.ports, &self.key("hint"))
+        let hint: Hint = stored::get(&self.ports, &self.key("hint"))
             .await?
             .unwrap_or_default();
         let mut places = Vec::new();
@@ -169,7 +167,7 @@ impl<P: Ports> Line<P> {
         places: &mut Vec<Place>,
     ) -> Result<(), StoreError> {
         let look = |number: u64| async move {
-            let drawn: Option<Drawn> = read(&self.ports, &self.ticket_key(number)).await?;
+            let drawn: Option<Drawn> = stored::get(&self.ports, &self.ticket_key(number)).await?;
             Ok::<_, StoreError>(drawn.map(|drawn| Place {
                 ticket: Ticket {
                     queue: self.queue.clone(),
@@ -206,7 +204,7 @@ impl<P: Ports> Line<P> {
             drawn: last,
             drawn_by: now,
         };
-        write(&self.ports, &self.key("hint"), &moved).await
+        stored::set(&self.ports, &self.key("hint"), &moved).await
     }
 
     /// Takes a ticket out of the line.
@@ -244,28 +242,4 @@ impl From<StoreError> for DrawError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
-}
-
-/// The JSON at `key`.
-pub(crate) async fn read<T: DeserializeOwned>(
-    ports: &impl Ports,
-    key: &str,
-) -> Result<Option<T>, StoreError> {
-    let Some(value) = ports.get(key).await? else {
-        return Ok(None);
-    };
-    json::read(&value)
-        .map(Some)
-        .map_err(|error| StoreError::unreadable(key, &error))
-}
-
-/// Puts `value` at `key` as JSON.
-pub(crate) async fn write<T: Serialize>(
-    ports: &impl Ports,
-    key: &str,
-    value: &T,
-) -> Result<(), StoreError> {
-    let value = serde_json::to_vec(value)
-        .map_err(|error| StoreError(format!("cannot write {key}: {error}")))?;
-    ports.set(key, value).await
 }

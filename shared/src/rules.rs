@@ -2,15 +2,10 @@
 
 use alap_flow::{Flow, Language};
 
-use crate::{
-    chat::fill_notice,
-    json::{self, Unreadable},
-    ports::Millis,
-    settings::Settings,
-};
+use crate::{chat::fill_notice, ports::Millis, settings::Settings, stored::Unreadable};
 
 /// The flow that was checked and built in.
-const FLOW: &str = include_str!(concat!(env!("OUT_DIR"), "/flow.json"));
+const FLOW: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/flow.bin"));
 
 const MINUTE: i64 = 60_000;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -28,7 +23,7 @@ impl Rules {
     /// The flow that was built in, with `settings`.
     pub fn new(settings: Settings) -> Result<Self, Unreadable> {
         Ok(Self {
-            flow: json::read(FLOW.as_bytes())?,
+            flow: postcard::from_bytes(FLOW).map_err(|_| Unreadable::Wrong)?,
             settings,
         })
     }

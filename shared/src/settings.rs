@@ -1,8 +1,11 @@
 //! The operator's settings: Spin variables in seconds or counts, each with a default.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::ports::Millis;
+
+/// The values of a function's variables, by name.
+pub type Variables = LiteMap<String, String>;
 
 /// A setting's variable, default and meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +50,7 @@ macro_rules! settings {
 
         impl Settings {
             /// The settings with the values of these variables; what is missing or blank has its default.
-            pub fn new(variables: &BTreeMap<String, String>) -> Result<Self, SettingError> {
+            pub fn new(variables: &Variables) -> Result<Self, SettingError> {
                 Ok(Self { $($field: number(variables, $name, $default)? * unit::$kind,)* })
             }
         }
@@ -104,11 +107,7 @@ settings! {
     desk_token: seconds = "desk_token_seconds", 43200;
 }
 
-fn number(
-    variables: &BTreeMap<String, String>,
-    name: &'static str,
-    default: u64,
-) -> Result<u64, SettingError> {
+fn number(variables: &Variables, name: &'static str, default: u64) -> Result<u64, SettingError> {
     match variables
         .get(name)
         .map(|value| value.trim())
@@ -134,13 +133,13 @@ mod tests {
     #[cfg(all(target_family = "wasm", target_os = "unknown"))]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
-    fn variables(name: &str, value: &str) -> BTreeMap<String, String> {
-        [(name.to_owned(), value.to_owned())].into()
+    fn variables(name: &str, value: &str) -> Variables {
+        [(name.to_owned(), value.to_owned())].into_iter().collect()
     }
 
     #[test]
     fn what_is_not_set_has_its_default() {
-        assert_eq!(Settings::new(&BTreeMap::new()), Ok(Settings::default()));
+        assert_eq!(Settings::new(&Variables::new()), Ok(Settings::default()));
         assert_eq!(
             Settings::new(&variables("idle_close_seconds", " ")),
             Ok(Settings::default())

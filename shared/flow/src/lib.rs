@@ -3,16 +3,17 @@
 //! `flow.toml` holds every text and every step in both languages. With the feature `parse`, `Flow::parse` reads such a
 //! file and `Flow::check` says everything that is wrong with it, so that another organisation can write its own flow
 //! without touching code and learns of a mistake when it builds. What runs needs neither: it reads the flow back from
-//! the JSON that was made of it.
+//! what the build made of it.
 
 #[cfg(feature = "parse")]
 mod check;
 mod limits;
-mod map;
+pub mod map;
 mod model;
 mod notices;
 #[cfg(feature = "parse")]
 mod parse;
+#[cfg(feature = "parse")]
 mod written;
 
 #[cfg(feature = "parse")]

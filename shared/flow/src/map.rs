@@ -1,5 +1,5 @@
-//! A flow's tables are sorted lists: they are small, never change once read, and a `BTreeMap` takes a component ten
-//! times the code. They are written as maps; `LiteMap` itself would write an empty one as a list.
+//! Small tables as sorted lists: a `BTreeMap` takes a component ten times the code. They are written as maps; `LiteMap`
+//! itself would write an empty one as a list.
 
 use std::{fmt, marker::PhantomData};
 
@@ -9,14 +9,16 @@ use serde::{
     de::{MapAccess, Visitor},
 };
 
-pub(crate) fn serialize<T: Serialize, S: Serializer>(
+/// Writes a table; for serde's attribute `with`.
+pub fn serialize<T: Serialize, S: Serializer>(
     map: &LiteMap<String, T>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(map)
 }
 
-pub(crate) fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+/// Reads a table; for serde's attribute `with`.
+pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<LiteMap<String, T>, D::Error> {
     struct Entries<T>(PhantomData<T>);

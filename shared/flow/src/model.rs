@@ -1,8 +1,6 @@
 use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
-use crate::written::WrittenStep;
-
 /// The languages every text of a flow exists in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -37,7 +35,6 @@ impl Text {
 
 /// A whole flow: who answers, where else help is to be had, and the steps from "hello" to the queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Flow {
     /// The organisation's name as customers know it.
     pub organisation: Text,
@@ -108,26 +105,20 @@ pub struct Queue {
 }
 
 /// One step of the flow.
-// Read by way of `WrittenStep`, since serde cannot refuse unknown keys beside a flattened field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "WrittenStep")]
 pub struct Step {
     /// What the step asks or says.
     pub text: Text,
     /// Ids of the contacts shown with it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<String>,
     /// A matter that chat must not serve (a stolen SIM, a leaked PIN): from here no option leads to a queue.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub security: bool,
     /// What the step wants from the customer.
-    #[serde(flatten)]
     pub kind: StepKind,
 }
 
 /// What a step wants from the customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StepKind {
     /// One of the languages; everything after is in it.
     Language {
@@ -137,7 +128,6 @@ pub enum StepKind {
     /// One of the options.
     Menu {
         /// Whether the option chosen here is what the chat is about, and is shown to the representative.
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
         topic: bool,
         /// The options in the order they are shown.
         options: Vec<MenuOption>,

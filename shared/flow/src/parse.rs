@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::check::Problem;
 use crate::model::Flow;
+use crate::written::WrittenFlow;
 
 /// Why a flow could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -36,13 +37,15 @@ impl fmt::Display for Listed<'_> {
 impl Flow {
     /// Reads a flow from TOML, without judging it.
     pub fn parse(toml: &str) -> Result<Self, FlowError> {
-        toml::from_str(toml).map_err(|error| {
-            let before = error.span().and_then(|span| toml.get(..span.start));
-            FlowError::Unreadable {
-                line: before.unwrap_or_default().matches('\n').count() + 1,
-                message: error.message().to_owned(),
-            }
-        })
+        toml::from_str::<WrittenFlow>(toml)
+            .map(Self::from)
+            .map_err(|error| {
+                let before = error.span().and_then(|span| toml.get(..span.start));
+                FlowError::Unreadable {
+                    line: before.unwrap_or_default().matches('\n').count() + 1,
+                    message: error.message().to_owned(),
+                }
+            })
     }
 
     /// Reads a flow from TOML and refuses it if the checker finds anything wrong.
@@ -72,10 +75,10 @@ mod tests {
     }
 
     #[test]
-    fn the_shipped_flow_comes_back_from_json_as_it_was() {
+    fn the_shipped_flow_comes_back_from_a_component_as_it_was() {
         let flow = Flow::load(SHIPPED).unwrap();
-        let json = serde_json::to_string(&flow).unwrap();
-        assert_eq!(serde_json::from_str::<Flow>(&json).unwrap(), flow);
+        let bytes = postcard::to_stdvec(&flow).unwrap();
+        assert_eq!(postcard::from_bytes::<Flow>(&bytes).unwrap(), flow);
     }
 
     #[test]

@@ -3,9 +3,9 @@
 //! The SDK's attribute `http_service` goes by way of the types of the crate `http`, whose maps and parsers are a
 //! fifth of a small component. Here the host's own types are read and written, in the same world.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
-use alap_shared::{service::Service, together::all};
+use alap_shared::{service::Service, settings::Variables, together::all};
 use http::Method;
 use spin_sdk::{
     variables,
@@ -172,7 +172,7 @@ async fn configuration(extra: Extra) -> Result<Rc<Configuration>, Misconfigured>
     }
     let names: Vec<&str> = Configuration::names(extra).collect();
     let values = all(names.iter().map(variables::get)).await;
-    let mut found = BTreeMap::new();
+    let mut found = Variables::new();
     for (name, value) in names.iter().zip(values) {
         match value {
             Ok(value) => {

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use alap_shared::{
     agent::AgentRecords,
@@ -11,7 +11,7 @@ use alap_shared::{
     rules::Rules,
     sealing::DataKeys,
     service::{Secrets, Service},
-    settings::{SETTINGS, Settings},
+    settings::{SETTINGS, Settings, Variables},
     token::TokenKeys,
 };
 
@@ -81,7 +81,7 @@ impl Configuration {
     }
 
     /// What these variables say.
-    pub fn new(variables: &BTreeMap<String, String>, extra: Extra) -> Result<Self, Misconfigured> {
+    pub fn new(variables: &Variables, extra: Extra) -> Result<Self, Misconfigured> {
         let value = |name: &str| variables.get(name).map_or("", |value| value.trim());
         let settings =
             Settings::new(variables).map_err(|error| Misconfigured(error.to_string()))?;

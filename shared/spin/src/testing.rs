@@ -1,6 +1,6 @@
 //! For the tests of the functions: a chat in memory, and requests to ask it.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::cell::RefCell;
 
 use alap_shared::{
     agent::{AccessKey, AgentRecord},
@@ -8,7 +8,7 @@ use alap_shared::{
     id::AgentId,
     memory::{Memory, run},
     service::Service,
-    settings::SETTINGS,
+    settings::{SETTINGS, Variables},
     verbs::{
         desk::LoginRequest,
         start::{Start, StartRequest},
@@ -127,7 +127,7 @@ impl Trial {
 }
 
 /// Variables of a function that are right, in all of which nothing is set that has a default.
-pub fn variables() -> BTreeMap<String, String> {
+pub fn variables() -> Variables {
     let secrets = [
         ("token_keys", "tY6dCZxq0Jm3Rv8WnBk5LpHs2GfTuAeX"),
         ("data_keys", "Qh9wVb4NzKj7XcMr1DyPg6TsLfE0uAoU"),

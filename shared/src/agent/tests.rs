@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     journal::AppendError,
     memory::{BEGINNING, Memory, run},
+    stored,
 };
 
 const TODAY: u64 = 20_513;
@@ -176,8 +177,7 @@ fn every_event_is_read_back_as_it_was_written() {
         },
         Event::Rated { day, score: 5 },
     ] {
-        let stored = serde_json::to_vec(&event).unwrap();
-        assert_eq!(crate::json::read::<Event>(&stored), Ok(event));
+        assert_eq!(stored::decode(&stored::encode(&event)), Ok(event));
     }
 }
 

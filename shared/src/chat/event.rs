@@ -20,17 +20,14 @@ pub enum Channel {
 
 /// Something that happened in a chat, as the journal keeps it. What each viewer gets of it is in [`super::view`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The chat began.
     Started {
         /// Where it comes from.
         channel: Channel,
         /// The language, where it is known from the start.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         language: Option<Language>,
         /// What is known of the customer from the start.
-        #[serde(default)]
         known: Known,
         /// Digest of the request, so that an idempotency key cannot be used for another one.
         digest: String,
@@ -38,14 +35,12 @@ pub enum Event {
     /// The flow asks the customer for something.
     Prompt {
         /// The step that asks; none where it is not the flow that asks.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         position: Option<Position>,
         /// What it asks.
         text: String,
         /// What it takes.
         input: Input,
         /// Other channels shown with it.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<ShownContact>,
     },
     /// The system says something.
@@ -55,7 +50,6 @@ pub enum Event {
         /// What it says.
         text: String,
         /// Other channels shown with it.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<ShownContact>,
     },
     /// The customer chose an option.
@@ -65,7 +59,6 @@ pub enum Event {
         /// What the customer read on it.
         label: String,
         /// What follows from it for the chat.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         fact: Option<Fact>,
         /// The request it came with.
         sent: Sent,
@@ -77,13 +70,10 @@ pub enum Event {
         /// What, with a PIN or an OTP already masked.
         text: String,
         /// Whether something was masked.
-        #[serde(default, skip_serializing_if = "is_false")]
         masked: bool,
         /// Whether a PIN or an OTP was spoken of.
-        #[serde(default, skip_serializing_if = "is_false")]
         secret: bool,
         /// What follows from it for the chat.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         fact: Option<Fact>,
         /// The request it came with.
         sent: Sent,
@@ -93,7 +83,6 @@ pub enum Event {
         /// The place.
         ticket: Ticket,
         /// Why the chat is not where it was before; nothing at the first time.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         again: Option<QueuedAgain>,
         /// What the customer reads.
         text: String,
@@ -112,7 +101,6 @@ pub enum Event {
         /// Who.
         agent: AgentName,
         /// Whether another representative handed it over.
-        #[serde(default, skip_serializing_if = "is_false")]
         transferred: bool,
         /// What the customer reads.
         text: String,
@@ -155,7 +143,6 @@ pub enum Event {
         /// What.
         text: String,
         /// The request it came with; none for what the system notes.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         sent: Option<Sent>,
     },
     /// A message that was left has been dealt with.
@@ -168,7 +155,6 @@ pub enum Event {
         /// 1 (bad) to 5 (good).
         score: u8,
         /// In the customer's own words.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
         /// What the customer reads.
         text: String,
@@ -190,19 +176,14 @@ pub enum Event {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// The customer's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The contact number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<KnownNumber>,
     /// Whether the organisation's own log-in vouches for both.
-    #[serde(default, skip_serializing_if = "is_false")]
     pub verified: bool,
     /// What the chat is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// The chat that is requested again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again: Option<ChatId>,
 }
 
@@ -217,7 +198,6 @@ pub struct KnownNumber {
 
 /// What an option or a text settles, beside being said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Fact {
     /// The chat's language.
     Language(Language),
@@ -244,7 +224,6 @@ pub struct Position {
 
 /// What the customer can do at a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "WrittenInput", into = "WrittenInput")]
 pub enum Input {
     /// Choose one of the options.
     Options {
@@ -270,69 +249,6 @@ pub enum Input {
     },
     /// Talk freely.
     Text,
-}
-
-/// An [`Input`] in the store and on the wire. An enum tagged inside would say the same, and take serde several times
-/// the code to read.
-#[derive(Serialize, Deserialize)]
-struct WrittenInput {
-    #[serde(rename = "type")]
-    kind: InputKind,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    options: Vec<Choice>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    navigation: Vec<Choice>,
-}
-
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum InputKind {
-    Options,
-    Name,
-    Number,
-    Message,
-    Text,
-}
-
-impl From<WrittenInput> for Input {
-    fn from(
-        WrittenInput {
-            kind,
-            options,
-            navigation,
-        }: WrittenInput,
-    ) -> Self {
-        match kind {
-            InputKind::Options => Self::Options {
-                options,
-                navigation,
-            },
-            InputKind::Name => Self::Name { navigation },
-            InputKind::Number => Self::Number { navigation },
-            InputKind::Message => Self::Message { navigation },
-            InputKind::Text => Self::Text,
-        }
-    }
-}
-
-impl From<Input> for WrittenInput {
-    fn from(input: Input) -> Self {
-        let (kind, options, navigation) = match input {
-            Input::Options {
-                options,
-                navigation,
-            } => (InputKind::Options, options, navigation),
-            Input::Name { navigation } => (InputKind::Name, Vec::new(), navigation),
-            Input::Number { navigation } => (InputKind::Number, Vec::new(), navigation),
-            Input::Message { navigation } => (InputKind::Message, Vec::new(), navigation),
-            Input::Text => (InputKind::Text, Vec::new(), Vec::new()),
-        };
-        Self {
-            kind,
-            options,
-            navigation,
-        }
-    }
 }
 
 /// One option as it was shown.
@@ -367,7 +283,6 @@ pub struct Sent {
 
 /// Who wrote something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Author {
     /// The customer.
     Customer,
@@ -400,7 +315,6 @@ pub enum QueuedAgain {
 
 /// Why no representative can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
 pub enum Unavailable {
     /// It is out of hours.
     OutOfHours,
@@ -463,12 +377,4 @@ impl Event {
             _ => None,
         }
     }
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "the signature serde asks for"
-)]
-fn is_false(value: &bool) -> bool {
-    !value
 }

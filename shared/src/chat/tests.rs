@@ -3,7 +3,7 @@
 mod flow;
 mod navigation;
 mod secrets;
-mod stored;
+mod storing;
 mod talk;
 mod time;
 mod views;
@@ -16,12 +16,12 @@ use super::*;
 use crate::{
     id::{AgentId, ChatId},
     journal::MAX_SPAN,
-    json,
     memory::BEGINNING,
     queue::Lane,
     rules::Rules,
     sealing::{DataKeys, Sealed},
     settings::Settings,
+    stored,
 };
 
 pub(super) const NAME: &str = "রহিমা খাতুন";
@@ -194,8 +194,8 @@ impl Story {
     /// Folds events as the journal does, from what it stored of them.
     fn take(&mut self, events: Vec<Event>) -> Vec<Event> {
         for event in &events {
-            let stored = serde_json::to_string(event).unwrap();
-            let event: Event = json::read(stored.as_bytes()).unwrap();
+            let stored = stored::encode(event);
+            let event: Event = stored::decode(&stored).unwrap();
             let seq = self.entries.last().map_or(1, |entry| entry.seq + 1);
             let entry = Entry {
                 seq,
@@ -210,8 +210,8 @@ impl Story {
             taken.map(|entry| &entry.event).eq(&events),
             "what was stored is read"
         );
-        let stored = serde_json::to_string(&self.chat).unwrap();
-        assert_eq!(json::read::<Chat>(stored.as_bytes()).unwrap(), self.chat);
+        let stored = stored::encode(&self.chat);
+        assert_eq!(stored::decode::<Chat>(&stored).unwrap(), self.chat);
         events
     }
 
@@ -318,11 +318,18 @@ pub(super) fn option_of(language: Language) -> &'static str {
     }
 }
 
-/// The kind of an event, as it is called in the store.
+/// The kind of an event, written as on the wire.
 pub(super) fn kind(event: &Event) -> String {
-    let json = serde_json::to_value(event).unwrap();
-    let kind = json.as_object().and_then(|object| object.keys().next());
-    kind.expect("the kind is the only key").clone()
+    let shown = format!("{event:?}");
+    let name = shown.chars().take_while(char::is_ascii_alphabetic);
+    let mut kind = String::new();
+    for c in name {
+        if c.is_ascii_uppercase() && !kind.is_empty() {
+            kind.push('_');
+        }
+        kind.push(c.to_ascii_lowercase());
+    }
+    kind
 }
 
 pub(super) fn kinds(events: &[Event]) -> Vec<String> {

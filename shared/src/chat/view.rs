@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Author, Chat, CloseReason, Closer, Event, Fact, FormField, Input, Phase, Presence, QueuedAgain,
-    Sent, ShownContact, Unavailable,
+    Author, Chat, Choice, CloseReason, Closer, Event, Fact, FormField, Input, Phase, Presence,
+    QueuedAgain, Sent, ShownContact, Unavailable,
 };
 use crate::{
     contact_number::ContactNumber,
@@ -64,7 +64,7 @@ pub enum From {
 pub enum Body {
     Prompt {
         text: String,
-        input: Input,
+        input: ShownInput,
         #[serde(skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<ShownContact>,
     },
@@ -138,6 +138,40 @@ pub enum Body {
         by: Closer,
         reason: CloseReason,
     },
+}
+
+/// What the customer can do at a prompt, as a client reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownInput {
+    /// `options`, `name`, `number`, `message` or `text`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// See [`Input::Options`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<Choice>,
+    /// See [`Input::Options`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub navigation: Vec<Choice>,
+}
+
+impl ShownInput {
+    fn of(input: &Input) -> Self {
+        let (kind, options, navigation): (_, &[Choice], &[Choice]) = match input {
+            Input::Options {
+                options,
+                navigation,
+            } => ("options", options, navigation),
+            Input::Name { navigation } => ("name", &[], navigation),
+            Input::Number { navigation } => ("number", &[], navigation),
+            Input::Message { navigation } => ("message", &[], navigation),
+            Input::Text => ("text", &[], &[]),
+        };
+        Self {
+            kind,
+            options: options.to_vec(),
+            navigation: navigation.to_vec(),
+        }
+    }
 }
 
 /// A representative as customers see one.
@@ -227,7 +261,7 @@ pub fn show(
             ..
         } => Body::Prompt {
             text: text.clone(),
-            input: input.clone(),
+            input: ShownInput::of(input),
             contacts: contacts.clone(),
         },
         Event::Info {

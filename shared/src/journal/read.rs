@@ -1,10 +1,11 @@
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
 use futures::future::join;
+use litemap::LiteMap;
 
 use super::{Entry, Journal, Journaled, MAX_SPAN, Record, Seq, Snapshot, entries};
-use crate::json;
 use crate::ports::{Ports, StoreError};
+use crate::stored;
 use crate::together::all;
 
 /// The most events one reading returns, but for the rest of the record that crosses the limit.
@@ -17,7 +18,7 @@ const LAST: Seq = Seq::MAX / 2;
 const CONCURRENT_READS: usize = 32;
 
 /// What was found at the keys that were looked at: a record, or nothing.
-pub(super) type Found<E> = BTreeMap<Seq, Option<Record<E>>>;
+pub(super) type Found<E> = LiteMap<Seq, Option<Record<E>>>;
 
 /// What a reader finds after its cursor.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         let value = self.ports.get(&self.snapshot_key()).await?;
         // A snapshot of another version is as good as none: the records tell.
         Ok(value
-            .and_then(|value| json::read(&value).ok())
+            .and_then(|value| stored::decode(&value).ok())
             .unwrap_or_default())
     }
 
@@ -69,7 +70,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                     self.record(stored.max(end) + 1),
                 )
                 .await;
-                found.append(&mut rest?);
+                found.extend(rest?);
                 found.insert(stored.max(end) + 1, probe?);
             }
             // The cursor is inside a record, or the record was written between the two reads.
@@ -117,7 +118,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 }
                 Some(None) => return Ok(()),
                 None => {
-                    found.append(&mut self.records(next..=next + ahead - 1).await?);
+                    found.extend(self.records(next..=next + ahead - 1).await?);
                     ahead = (ahead * 2).min(CONCURRENT_READS as Seq);
                 }
             }
@@ -142,19 +143,15 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     pub(super) async fn record(&self, seq: Seq) -> Result<Option<Record<S::Event>>, StoreError> {
         let key = self.record_key(seq);
-        let Some(value) = self.ports.get(&key).await? else {
-            return Ok(None);
-        };
-        json::read(&value)
-            .map(Some)
-            .map_err(|error| StoreError::unreadable(&key, &error))
+        stored::get(&self.ports, &key).await
     }
 }
 
 /// The events after `after` among `found`, and the cursor behind them.
 fn page<E: Clone>(found: &Found<E>, after: Seq) -> (Vec<Entry<E>>, Seq) {
     let around = found
-        .range(..=after)
+        .iter()
+        .filter(|&(&seq, _)| seq <= after)
         .filter_map(|(&seq, record)| Some((seq, record.as_ref()?)))
         .next_back()
         .filter(|(seq, record)| seq + record.length() > after + 1);

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     memory::{Calls, Memory, Operation, run},
     ports::{Clock, Millis, Ports, Store},
+    stored,
 };
 
 const KEY: &str = "l:1";
@@ -85,7 +86,7 @@ fn seqs(reading: &Reading<Ledger>) -> Vec<Seq> {
 
 fn is_void(memory: &Memory, seq: Seq) -> bool {
     let value = memory.value(&record_key(seq)).unwrap();
-    let record: Record<Happened> = serde_json::from_slice(&value).unwrap();
+    let record: Record<Happened> = stored::decode(&value).unwrap();
     record.events.is_empty() && record.span == 1
 }
 

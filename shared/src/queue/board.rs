@@ -4,16 +4,16 @@ mod tests;
 use alap_flow::Language;
 use serde::{Deserialize, Serialize};
 
-use super::{Lane, Ticket, read, write};
+use super::{Lane, Ticket};
 use crate::{
     id::{AgentId, ChatId},
     ports::{Millis, Ports, StoreError},
+    stored,
 };
 
 /// How a queue stands, written by whoever of the desk scanned it last: a waiting customer learns place and estimate
 /// with one read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub struct Board {
     /// When it was written.
     pub at: Millis,
@@ -47,10 +47,8 @@ pub struct WaitingRow {
     /// The customer's language.
     pub language: Language,
     /// What it is about: the option's id.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// The customer's name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -79,12 +77,12 @@ pub struct Estimate {
 impl Board {
     /// The board of `queue`; an empty one of long ago where there is none.
     pub async fn read(ports: &impl Ports, queue: &str) -> Result<Self, StoreError> {
-        Ok(read(ports, &key(queue)).await?.unwrap_or_default())
+        Ok(stored::get(ports, &key(queue)).await?.unwrap_or_default())
     }
 
     /// Puts the board up at `queue`.
     pub async fn write(&self, ports: &impl Ports, queue: &str) -> Result<(), StoreError> {
-        write(ports, &key(queue), self).await
+        stored::set(ports, &key(queue), self).await
     }
 
     /// Takes everything about `chat` off the board of `queue`, which may stay up for long when no desk is open.

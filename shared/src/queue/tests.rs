@@ -160,7 +160,7 @@ fn a_ticket_that_is_written_late_is_found() {
         chat: chat(number),
         at: memory.now(),
     };
-    run(write(&memory, "q:general:t:1", &drawn)).unwrap();
+    run(stored::set(&memory, "q:general:t:1", &drawn)).unwrap();
     assert_eq!(numbers(&line), [number]);
 }
 

@@ -1,7 +1,6 @@
 //! `POST /v1/chats/{chat}/messages`: somebody chooses, says, fills in, rates or types.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use serde::Deserialize;
 
 use super::ChatAnswer;
@@ -9,15 +8,16 @@ use crate::{
     agent,
     chat::{Action, Chat, Event, FormField, MAX_TEXT, Reject, Sent},
     contact_number::ContactNumber,
-    form::{self, FormValues},
+    form::FormValues,
     id::{ChatId, is_plain},
     journal::{Appended, Entry, Seq, Snapshot},
     json,
-    ports::Ports,
-    queue::write,
+    ports::{Ports, StoreError},
     refusal::{Conflict, FieldError, Refusal},
+    sealing::Sealed,
     service::{Caller, Service, form_key},
     settings::TYPING,
+    stored,
 };
 
 /// The most code points of a rating's comment.
@@ -38,8 +38,8 @@ pub struct PostRequest {
     #[serde(default)]
     pub text: Option<String>,
     /// The values of the form.
-    #[serde(default)]
-    pub values: Option<BTreeMap<String, String>>,
+    #[serde(default, with = "alap_flow::map")]
+    pub values: LiteMap<String, String>,
     /// The score of the rating, 1 to 5.
     #[serde(default)]
     pub score: Option<u8>,
@@ -263,14 +263,13 @@ impl<P: Ports> Service<P> {
         let Caller::Customer(_) = caller else {
             return Err(Refusal::Forbidden);
         };
-        let values = request
-            .values
-            .as_ref()
-            .ok_or_else(|| Refusal::field("values", "it is missing"))?;
-        let values = form::check(values)?;
+        if request.values.is_empty() {
+            return Err(Refusal::field("values", "it is missing"));
+        }
+        let values = FormValues::check(&request.values)?;
         let json = serde_json::to_string(&values).unwrap_or_default();
         let sent = self.sent(request, "form", &[&Some(json.clone())])?;
-        let fields: Vec<FormField> = values.keys().copied().collect();
+        let fields: Vec<FormField> = values.fields().collect();
         let snapshot = self.journal(id).latest().await?;
         let open = snapshot.state.form.as_ref().filter(|open| {
             // What is going to be refused, or was stored before, is not stored.
@@ -278,13 +277,11 @@ impl<P: Ports> Service<P> {
                 && snapshot.state.client_ids.get(&sent.client_id).is_none()
         });
         if let Some(open) = open {
-            let asked: FormValues = values
-                .into_iter()
-                .filter(|(field, _)| open.fields.contains(field))
-                .collect();
+            let asked = values.only(&open.fields);
             let json = serde_json::to_string(&asked).unwrap_or_default();
             let sealed = self.secrets.data.seal(id, &json, &self.ports);
-            write(&self.ports, &form_key(id, open.request), &sealed).await?;
+            let sealed = sealed.ok_or_else(|| StoreError("there is no data key".to_owned()))?;
+            stored::set(&self.ports, &form_key(id, open.request), &sealed).await?;
         }
         let posted = self
             .send(caller, id, request, Action::Form { fields, sent })
@@ -309,7 +306,7 @@ impl<P: Ports> Service<P> {
         id: &ChatId,
         request: Seq,
     ) -> Result<Option<FormValues>, Refusal> {
-        let sealed = crate::queue::read(&self.ports, &form_key(id, request)).await?;
+        let sealed: Option<Sealed> = stored::get(&self.ports, &form_key(id, request)).await?;
         let open = sealed.and_then(|sealed| self.secrets.data.open(id, &sealed));
         Ok(open.and_then(|json| json::read(json.as_bytes()).ok()))
     }

@@ -4,8 +4,6 @@
 //! the list of chats. A chat's id follows from its number there, or, where an idempotency key gave it its id, stands
 //! at `s:{hour}:{shard}:t:{number}`. `s:swept` says how far the sweep has come.
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -14,9 +12,10 @@ use crate::{
     id::ChatId,
     journal::Snapshot,
     ports::{Millis, Ports, StoreError},
-    queue::{Board, Line, read, write},
+    queue::{Board, Line},
     sealing::DataKeys,
     service::{Service, form_key},
+    stored,
 };
 
 const HOUR: Millis = 3_600_000;
@@ -98,7 +97,7 @@ impl<P: Ports> Service<P> {
         keyed: Option<&ChatId>,
     ) -> Result<(), StoreError> {
         match keyed {
-            Some(id) => write(&self.ports, &bucket.filed_key(number), id).await,
+            Some(id) => stored::set(&self.ports, &bucket.filed_key(number), id).await,
             None => Ok(()),
         }
     }
@@ -114,13 +113,13 @@ impl<P: Ports> Service<P> {
     /// Erases some of the chats whose time is over.
     pub(super) async fn sweep(&self) -> Result<(), StoreError> {
         let now = self.ports.now();
-        let Some(mut progress) = read::<Progress>(&self.ports, SWEPT).await? else {
+        let Some(mut progress) = stored::get::<Progress>(&self.ports, SWEPT).await? else {
             // Nothing was ever started before.
             let bucket = Bucket {
                 hour: now / HOUR,
                 shard: 0,
             };
-            return write(
+            return stored::set(
                 &self.ports,
                 SWEPT,
                 &Progress {
@@ -176,7 +175,7 @@ impl<P: Ports> Service<P> {
         if progress == before {
             Ok(())
         } else {
-            write(&self.ports, SWEPT, &progress).await
+            stored::set(&self.ports, SWEPT, &progress).await
         }
     }
 
@@ -186,7 +185,7 @@ impl<P: Ports> Service<P> {
         number: u64,
         now: Millis,
     ) -> Result<Swept, StoreError> {
-        let filed: Option<ChatId> = read(&self.ports, &bucket.filed_key(number)).await?;
+        let filed: Option<ChatId> = stored::get(&self.ports, &bucket.filed_key(number)).await?;
         let ids: Vec<ChatId> = match filed.clone() {
             Some(id) => vec![id],
             None => bucket.chats(number, &self.secrets.data).collect(),
@@ -235,11 +234,9 @@ impl<P: Ports> Service<P> {
         let chat = &found.state;
         self.leave_lines(chat).await?;
         let tickets = chat.ticket.iter().chain(&chat.message);
-        let queues: BTreeSet<&str> = tickets
-            .map(|ticket| &ticket.queue)
-            .chain(&chat.queue)
-            .map(String::as_str)
-            .collect();
+        let queues = tickets.map(|ticket| &ticket.queue).chain(&chat.queue);
+        let mut queues: Vec<&String> = queues.collect();
+        queues.dedup();
         for queue in queues {
             Board::forget(&self.ports, queue, id).await?;
         }

@@ -176,7 +176,7 @@ impl World {
         PostRequest {
             kind: "form".to_owned(),
             client_id: Some(self.client_id()),
-            values: Some(values.collect()),
+            values: values.collect(),
             ..PostRequest::default()
         }
     }

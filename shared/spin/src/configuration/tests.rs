@@ -4,7 +4,7 @@ use super::*;
 
 const MANIFEST: &str = include_str!("../../../../spin.toml");
 
-fn variables() -> BTreeMap<String, String> {
+fn variables() -> Variables {
     let given = [
         ("token_keys", "tY6dCZxq0Jm3Rv8WnBk5LpHs2GfTuAeX"),
         (
@@ -16,7 +16,8 @@ fn variables() -> BTreeMap<String, String> {
     ];
     given
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
+        .into_iter()
+        .collect()
 }
 
 fn refused(name: &str, value: &str, extra: Extra) -> String {
@@ -69,7 +70,8 @@ fn a_secret_that_is_missing_or_none_is_named_and_not_told() {
 
 #[test]
 fn one_key_serves_one_purpose() {
-    let token_key = &variables()["token_keys"];
+    let variables = variables();
+    let token_key = variables.get("token_keys").unwrap();
     let twice = refused("data_keys", token_key, Extra::Agents);
     assert!(twice.contains("token_keys, data_keys"), "{twice}");
 }

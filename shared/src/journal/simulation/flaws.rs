@@ -13,6 +13,7 @@ use super::ledger::{Happened, Ledger};
 use crate::{
     journal::{Journaled, Record, Timing},
     ports::{Background, Clock, Entropy, Millis, Ports, Store, StoreError},
+    stored,
 };
 
 /// A rule of the protocol that is not kept.
@@ -131,7 +132,7 @@ impl<P: Ports> Store for Bent<P> {
         let is_hole = record(key).is_some_and(|seq| seq <= self.bend.reserved.get());
         if self.bend.flaw == Flaw::SkipsHoles && value.is_none() && is_hole {
             let void = Record::<Happened>::void(self.now());
-            return Ok(serde_json::to_vec(&void).ok());
+            return Ok(Some(stored::encode(&void)));
         }
         Ok(value)
     }
@@ -163,7 +164,7 @@ impl<P: Ports> Store for Bent<P> {
                     [event] => {
                         let mut record = Record::void(self.now());
                         record.events.push(event.clone());
-                        serde_json::to_vec(&record).unwrap_or(value)
+                        stored::encode(&record)
                     }
                     _ => value,
                 };

@@ -9,7 +9,10 @@ use super::{
     Broken, Invariant,
     world::{Change, Watch},
 };
-use crate::journal::{Entry, Journaled, Record, Seq, Snapshot, entries};
+use crate::{
+    journal::{Entry, Journaled, Record, Seq, Snapshot, entries},
+    stored,
+};
 
 /// All records of one journal, as they were first written.
 pub(crate) struct JournalWatch<S: Journaled> {
@@ -73,7 +76,7 @@ where
             records.remove(&seq);
             return Ok(());
         };
-        let record: Record<S::Event> = serde_json::from_slice(after)
+        let record: Record<S::Event> = stored::decode(after)
             .map_err(|error| Broken::new(Invariant::OneOrder, format!("record {seq}: {error}")))?;
         match records.get(&seq) {
             Some(before) if is_void(before) && is_void(&record) => {}
@@ -90,7 +93,7 @@ where
 
     fn see_snapshot(&self, after: Option<&[u8]>) -> Result<(), Broken> {
         let Some(after) = after else { return Ok(()) };
-        let snapshot: Snapshot<S> = serde_json::from_slice(after)
+        let snapshot: Snapshot<S> = stored::decode(after)
             .map_err(|error| Broken::new(Invariant::FoldIsState, format!("snapshot: {error}")))?;
         if snapshot.seq > self.end() {
             let (says, end) = (snapshot.seq, self.end());

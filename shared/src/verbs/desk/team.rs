@@ -4,9 +4,9 @@ use crate::{
     agent::{self, AgentRecord, Figures},
     id::AgentId,
     ports::{Millis, Ports, StoreError},
-    queue::{read, write},
     refusal::Refusal,
     service::Service,
+    stored,
     together::all,
 };
 
@@ -17,7 +17,6 @@ const KEY: &str = "desk:team";
 
 /// All representatives, written by whoever of the desk looked last.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
 pub(super) struct Team {
     at: Millis,
     pub(super) members: Vec<Member>,
@@ -58,7 +57,7 @@ impl<P: Ports> Service<P> {
     /// The team, looked at anew where the last look is older than `age`.
     pub(super) async fn team(&self, age: Millis) -> Result<Team, Refusal> {
         let now = self.ports.now();
-        let team: Team = read(&self.ports, KEY).await?.unwrap_or_default();
+        let team: Team = stored::get(&self.ports, KEY).await?.unwrap_or_default();
         if now.saturating_sub(team.at) < age {
             return Ok(team);
         }
@@ -70,7 +69,7 @@ impl<P: Ports> Service<P> {
         .await;
         let members = members.into_iter().collect::<Result<_, _>>()?;
         let team = Team { at: now, members };
-        write(&self.ports, KEY, &team).await?;
+        stored::set(&self.ports, KEY, &team).await?;
         Ok(team)
     }
 

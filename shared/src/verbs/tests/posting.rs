@@ -179,7 +179,7 @@ fn what_is_wrong_with_a_request_is_named() {
     let mut no_text = world.text("কথা");
     no_text.text = None;
     let mut no_values = world.form(&[]);
-    no_values.values = None;
+    no_values.values.clear();
     let mut no_score = world.rating(1);
     no_score.score = None;
     let mut long_comment = world.rating(1);

@@ -218,9 +218,8 @@ fn events() -> Vec<(Event, &'static str)> {
 #[test]
 fn every_event_is_read_back_as_it_was_written() {
     for (event, name) in events() {
-        let stored = serde_json::to_string(&event).unwrap();
         assert_eq!(kind(&event), name);
-        assert_eq!(json::read::<Event>(stored.as_bytes()).unwrap(), event);
+        assert_eq!(stored::decode(&stored::encode(&event)), Ok(event));
     }
 }
 
@@ -233,20 +232,8 @@ fn a_state_made_of_every_event_is_read_back_as_it_was_written() {
             at: BEGINNING + seq,
             event,
         });
-        let stored = serde_json::to_string(&chat).unwrap();
-        assert_eq!(
-            json::read::<Chat>(stored.as_bytes()).unwrap(),
-            chat,
-            "{stored}"
-        );
+        assert_eq!(stored::decode(&stored::encode(&chat)).as_ref(), Ok(&chat));
     }
-}
-
-#[test]
-fn a_state_of_an_earlier_version_lacks_what_is_new() {
-    let chat: Chat = json::read(br#"{"phase":"talking","step":"number"}"#).unwrap();
-    assert_eq!(chat.phase, Phase::Talking);
-    assert_eq!(chat.forms, Vec::<Seq>::new());
 }
 
 #[test]
@@ -278,7 +265,7 @@ fn a_chat_as_long_as_it_may_get_fits_into_one_value() {
         state: story.chat,
         presence: Presence::default(),
     };
-    let stored = serde_json::to_vec(&snapshot).unwrap();
+    let stored = stored::encode(&snapshot);
     assert!(stored.len() < LONGEST_VALUE, "{}", stored.len());
 }
 
@@ -289,22 +276,11 @@ fn client_ids_are_told_apart_and_kept_apart_from_what_was_never_sent() {
     for number in 1..=1_000 {
         ids.insert(&format!("request-{number}"), number);
     }
-    let stored = serde_json::to_string(&ids).unwrap();
-    let ids: ClientIds = json::read(stored.as_bytes()).unwrap();
+    let ids: ClientIds = stored::decode(&stored::encode(&ids)).unwrap();
     assert_eq!(ids.len(), 1_000);
     for number in 1..=1_000 {
         assert_eq!(ids.get(&format!("request-{number}")), Some(number));
     }
     assert_eq!(ids.get("request-0"), None);
     assert_eq!(ids.get(""), None);
-}
-
-#[test]
-fn client_ids_that_were_not_written_by_us_are_refused() {
-    for stored in ["7", r#""%%%""#] {
-        assert!(
-            json::read::<ClientIds>(stored.as_bytes()).is_err(),
-            "{stored}"
-        );
-    }
 }
