@@ -1,22 +1,18 @@
 //! The details a representative may ask for: what a value of each looks like.
 
 use litemap::LiteMap;
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 
 use crate::{chat::FormField, digits, refusal::Refusal};
 
 /// The values of a form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormValues {
     /// See [`FormField::DateOfBirth`]: year-month-day.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_of_birth: Option<String>,
     /// See [`FormField::NidNumber`]: digits only.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub nid_number: Option<String>,
     /// See [`FormField::LastTransactionAmount`]: digits with at most one point.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_transaction_amount: Option<String>,
 }
 
@@ -78,6 +74,25 @@ impl FormField {
     }
 }
 
+impl Serialize for FormValues {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let values = FIELDS.into_iter().zip(self.texts());
+        let given = values.filter_map(|(field, value)| Some((field.name(), value.as_ref()?)));
+        serializer.collect_map(given)
+    }
+}
+
+/// The values in the order of [`FIELDS`], as they are kept.
+impl From<[Option<String>; 3]> for FormValues {
+    fn from([date_of_birth, nid_number, last_transaction_amount]: [Option<String>; 3]) -> Self {
+        Self {
+            date_of_birth,
+            nid_number,
+            last_transaction_amount,
+        }
+    }
+}
+
 impl FormValues {
     /// The values of the known fields, checked.
     pub fn check(values: &LiteMap<String, String>) -> Result<Self, Refusal> {
@@ -92,6 +107,11 @@ impl FormValues {
             *checked.value_mut(field) = Some(value);
         }
         Ok(checked)
+    }
+
+    /// The values in the order of [`FIELDS`].
+    pub fn texts(&self) -> [&Option<String>; 3] {
+        FIELDS.map(|field| self.value(field))
     }
 
     /// The fields that have a value.
@@ -112,11 +132,11 @@ impl FormValues {
         self
     }
 
-    fn value(&self, field: FormField) -> Option<&String> {
+    fn value(&self, field: FormField) -> &Option<String> {
         match field {
-            FormField::DateOfBirth => self.date_of_birth.as_ref(),
-            FormField::NidNumber => self.nid_number.as_ref(),
-            FormField::LastTransactionAmount => self.last_transaction_amount.as_ref(),
+            FormField::DateOfBirth => &self.date_of_birth,
+            FormField::NidNumber => &self.nid_number,
+            FormField::LastTransactionAmount => &self.last_transaction_amount,
         }
     }
 

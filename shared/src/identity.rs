@@ -49,8 +49,9 @@ pub fn verify(jwt: &str, keys: &TokenKeys, now: Millis) -> Result<Identity, Iden
     if header.alg != "HS256" {
         return Err(IdentityError::Invalid);
     }
-    let identity: Identity = keys
+    let identity = keys
         .verify_signed(signed, payload, signature)
+        .and_then(|json| json::read::<Identity>(&json).ok())
         .ok_or(IdentityError::Invalid)?;
     let expires_at = identity.exp.saturating_mul(1_000);
     if expires_at.saturating_add(CLOCK_DIFFERENCE) <= now {

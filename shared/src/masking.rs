@@ -37,6 +37,56 @@ pub struct Masked {
     pub hidden: bool,
 }
 
+/// A text somebody wants to send, and all there is to know about secrets in it.
+///
+/// A text is screened where it comes in, and a chat decides by what was found: what only closes or reads chats does
+/// without the words for secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Screened {
+    text: String,
+    masked: Masked,
+    masked_after_mention: Masked,
+    mentions_secret: bool,
+    asks_for_secret: bool,
+}
+
+impl Screened {
+    /// Screens `text`.
+    pub fn new(text: String) -> Self {
+        Self {
+            masked: mask_customer(&text, false),
+            masked_after_mention: mask_customer(&text, true),
+            mentions_secret: mentions_secret(&text),
+            asks_for_secret: asks_for_secret(&text),
+            text,
+        }
+    }
+
+    /// The text as it came. It may have a secret in it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// See [`mask_customer`].
+    pub fn masked(&self, secret_mentioned_before: bool) -> &Masked {
+        if secret_mentioned_before {
+            &self.masked_after_mention
+        } else {
+            &self.masked
+        }
+    }
+
+    /// See [`mentions_secret`].
+    pub fn mentions_secret(&self) -> bool {
+        self.mentions_secret
+    }
+
+    /// See [`asks_for_secret`].
+    pub fn asks_for_secret(&self) -> bool {
+        self.asks_for_secret
+    }
+}
+
 /// Hides the digits of a PIN or an OTP in what a customer wrote.
 ///
 /// `secret_mentioned_before` says whether the text before this one, by either side, spoke of a secret: then digits

@@ -17,7 +17,7 @@ use crate::{id::ChatId, ports::Entropy};
 /// Bytes of a nonce.
 const NONCE: usize = 24;
 
-/// An encrypted text: base64url of nonce and ciphertext.
+/// Something encrypted: base64url of nonce and ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sealed(String);
@@ -66,12 +66,17 @@ impl DataKeys {
         self.0.iter().map(derive).collect()
     }
 
-    /// Encrypts `text` for `chat`. Nothing where there is no key.
-    pub fn seal(&self, chat: &ChatId, text: &str, entropy: &impl Entropy) -> Option<Sealed> {
+    /// Encrypts `content` for `chat`. Nothing where there is no key.
+    pub fn seal(
+        &self,
+        chat: &ChatId,
+        content: impl AsRef<[u8]>,
+        entropy: &impl Entropy,
+    ) -> Option<Sealed> {
         let mut nonce = [0; NONCE];
         entropy.fill(&mut nonce);
         let payload = Payload {
-            msg: text.as_bytes(),
+            msg: content.as_ref(),
             aad: chat.as_str().as_bytes(),
         };
         let sealed = self
@@ -86,7 +91,7 @@ impl DataKeys {
     }
 
     /// Decrypts what was sealed for `chat`. Nothing where no key fits.
-    pub fn open(&self, chat: &ChatId, sealed: &Sealed) -> Option<String> {
+    pub fn open(&self, chat: &ChatId, sealed: &Sealed) -> Option<Vec<u8>> {
         let bytes = Base64UrlUnpadded::decode_vec(&sealed.0).ok()?;
         let (nonce, ciphertext) = bytes.split_first_chunk::<NONCE>()?;
         let open = |key: &DataKey| {
@@ -96,10 +101,12 @@ impl DataKeys {
             };
             key.cipher.decrypt(&XNonce::from(*nonce), payload).ok()
         };
-        self.0
-            .iter()
-            .find_map(open)
-            .and_then(|text| String::from_utf8(text).ok())
+        self.0.iter().find_map(open)
+    }
+
+    /// Decrypts a text that was sealed for `chat`. Nothing where no key fits.
+    pub fn open_text(&self, chat: &ChatId, sealed: &Sealed) -> Option<String> {
+        String::from_utf8(self.open(chat, sealed)?).ok()
     }
 }
 
@@ -137,7 +144,7 @@ mod tests {
         for text in ["", "+8801712345678", "এনআইডি ১২৩৪৫৬৭৮৯০"] {
             let sealed = seal(&keys, text);
             assert!(text.is_empty() || !sealed.as_str().contains(text));
-            assert_eq!(keys.open(&chat("one"), &sealed).as_deref(), Some(text));
+            assert_eq!(keys.open_text(&chat("one"), &sealed).as_deref(), Some(text));
             assert_eq!(keys.open(&chat("other"), &sealed), None);
         }
     }

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::{AgentName, CloseReason, FormField, QueuedAgain, Sent, Unavailable};
 use crate::{
-    id::AgentId, journal::Seq, ports::Millis, queue::Ticket, rules::Rules, sealing::Sealed,
+    id::AgentId, journal::Seq, masking::Screened, ports::Millis, queue::Ticket, rules::Rules,
+    sealing::Sealed,
 };
 
 /// What somebody wants to happen in a chat.
@@ -42,7 +43,7 @@ pub enum Action {
     /// Say something, or answer the flow's question.
     Text {
         /// What.
-        text: String,
+        text: Screened,
         /// The number, already encrypted, where the text is one.
         number: Option<Sealed>,
         /// The request it came with.
@@ -62,7 +63,7 @@ pub enum Action {
         /// 1 to 5.
         score: u8,
         /// In the customer's own words.
-        comment: Option<String>,
+        comment: Option<Screened>,
         /// The request it came with.
         sent: Sent,
     },

@@ -6,7 +6,7 @@ use super::{
     flow_answers::{Answer, answer, choose},
     flow_steps::Course,
 };
-use crate::{digits, masking, ports::Millis, queue::Ticket, rules::Rules};
+use crate::{digits, masking::Screened, ports::Millis, queue::Ticket, rules::Rules};
 
 /// Code points a text may have. Bangla takes three bytes a letter, so that bytes would be unfair.
 pub const MAX_TEXT: usize = 2_000;
@@ -74,7 +74,7 @@ fn by_customer(
             score,
             comment,
             sent,
-        } => return rate(chat, rules, *score, comment.as_deref(), sent),
+        } => return rate(chat, rules, *score, comment.as_ref(), sent),
         _ if closed => return Err(Reject::Closed),
         _ => {}
     }
@@ -161,7 +161,7 @@ fn by_agent(
             Closer::Agent,
             reason.unwrap_or(CloseReason::Agent),
         )]),
-        Action::Text { text, .. } if masking::asks_for_secret(text) => Err(Reject::AsksForSecret),
+        Action::Text { text, .. } if text.asks_for_secret() => Err(Reject::AsksForSecret),
         Action::Text { text, sent, .. } => {
             Ok(said(chat, rules, Author::Agent(agent.clone()), text, sent))
         }
@@ -233,14 +233,14 @@ fn tick(chat: &Chat, rules: &Rules, seen: Evidence, now: Millis) -> Result<Vec<E
 }
 
 /// Somebody says something freely.
-fn said(chat: &Chat, rules: &Rules, by: Author, text: &str, sent: &Sent) -> Vec<Event> {
-    let secret = masking::mentions_secret(text);
+fn said(chat: &Chat, rules: &Rules, by: Author, text: &Screened, sent: &Sent) -> Vec<Event> {
+    let secret = text.mentions_secret();
     let (text, masked) = match by {
         Author::Customer => {
-            let masked = masking::mask_customer(text, chat.secret_spoken_of);
-            (masked.text, masked.hidden)
+            let masked = text.masked(chat.secret_spoken_of);
+            (masked.text.clone(), masked.hidden)
         }
-        Author::Agent(_) => (text.to_owned(), false),
+        Author::Agent(_) => (text.text().to_owned(), false),
     };
     let mut events = vec![Event::Text {
         by,
@@ -268,7 +268,7 @@ fn rate(
     chat: &Chat,
     rules: &Rules,
     score: u8,
-    comment: Option<&str>,
+    comment: Option<&Screened>,
     sent: &Sent,
 ) -> Result<Vec<Event>, Reject> {
     if chat.agent.is_none() {
@@ -277,12 +277,12 @@ fn rate(
     if chat.score.is_some() {
         return Err(Reject::Rated);
     }
-    let comment = comment.map(|comment| masking::mask_customer(comment, chat.secret_spoken_of));
-    let hidden = comment.as_ref().is_some_and(|comment| comment.hidden);
+    let comment = comment.map(|comment| comment.masked(chat.secret_spoken_of));
+    let hidden = comment.is_some_and(|comment| comment.hidden);
     let text = rules.notice("rated", chat.language(), &[]);
     let rated = Event::Rated {
         score,
-        comment: comment.map(|comment| comment.text),
+        comment: comment.map(|comment| comment.text.clone()),
         text,
         sent: sent.clone(),
     };

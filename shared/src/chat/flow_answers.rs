@@ -8,8 +8,8 @@ use super::{
     flow_steps::{BACK, Course, LANGUAGE, RESTART, Skipping, language_of},
 };
 use crate::{
-    contact_number::ContactNumber, masking, person_name::PersonName, ports::Millis, rules::Rules,
-    sealing::Sealed,
+    contact_number::ContactNumber, masking::Screened, person_name::PersonName, ports::Millis,
+    rules::Rules, sealing::Sealed,
 };
 
 /// The customer chooses an option.
@@ -85,7 +85,7 @@ pub(super) fn choose(
 /// A text that answers the flow.
 #[derive(Clone, Copy)]
 pub(super) struct Answer<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: &'a Screened,
     pub(super) number: Option<&'a Sealed>,
     pub(super) sent: &'a Sent,
     pub(super) door: Option<&'a Door>,
@@ -100,12 +100,12 @@ pub(super) fn answer(
 ) -> Result<Vec<Event>, Reject> {
     let mut course = Course::new(rules, chat.clone(), now);
     let ahead = chat.path.len() + usize::from(!chat.step.is_empty());
-    let masked = masking::mask_customer(answer.text, chat.secret_spoken_of);
+    let masked = answer.text.masked(chat.secret_spoken_of);
     let text = |text: String, hidden, fact| Event::Text {
         by: Author::Customer,
         text,
         masked: hidden,
-        secret: masking::mentions_secret(answer.text),
+        secret: answer.text.mentions_secret(),
         fact: Some(fact),
         sent: answer.sent.clone(),
     };
@@ -120,7 +120,7 @@ pub(super) fn answer(
             course.enter(next, ahead, answer.door, Skipping::Known)?;
         }
         Some(StepKind::Number { next }) => {
-            let number = ContactNumber::parse(answer.text).map_err(Reject::Number)?;
+            let number = ContactNumber::parse(answer.text.text()).map_err(Reject::Number)?;
             let masked = number.masked(chat.language());
             // Whoever parsed it before has sealed it; without that it must not be stored.
             let sealed = answer.number.ok_or(Reject::NotAsked)?.clone();
@@ -136,7 +136,7 @@ pub(super) fn answer(
                 return Err(Reject::NeedsMessageTicket(chat.queue_or_first(rules)));
             };
             let fact = Fact::Message(ticket.clone());
-            course.push(text(masked.text, masked.hidden, fact));
+            course.push(text(masked.text.clone(), masked.hidden, fact));
             if masked.hidden {
                 course.info(MASKED, &[]);
             }

@@ -16,6 +16,7 @@ use super::*;
 use crate::{
     id::{AgentId, ChatId},
     journal::MAX_SPAN,
+    masking::Screened,
     memory::BEGINNING,
     queue::Lane,
     rules::Rules,
@@ -246,7 +247,7 @@ impl Story {
 
     pub(super) fn text(&mut self, text: &str) -> Action {
         Action::Text {
-            text: text.to_owned(),
+            text: Screened::new(text.to_owned()),
             number: Some(Sealed::from_stored("sealed".to_owned())),
             sent: self.sent(),
             door: None,

@@ -309,7 +309,7 @@ pub fn show(
             let shown = match fact {
                 // The customer sees the number as typed, everybody else with most digits hidden.
                 Some(Fact::Number(number)) if customer => keys
-                    .open(chat_id, &number.sealed)
+                    .open_text(chat_id, &number.sealed)
                     .and_then(|number| ContactNumber::parse(&number).ok())
                     .map_or_else(|| text.clone(), |number| number.local(language)),
                 _ => text.clone(),

@@ -70,7 +70,9 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                     self.record(stored.max(end) + 1),
                 )
                 .await;
-                found.extend(rest?);
+                for (seq, record) in rest? {
+                    found.insert(seq, record);
+                }
                 found.insert(stored.max(end) + 1, probe?);
             }
             // The cursor is inside a record, or the record was written between the two reads.
@@ -118,7 +120,9 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 }
                 Some(None) => return Ok(()),
                 None => {
-                    found.extend(self.records(next..=next + ahead - 1).await?);
+                    for (seq, record) in self.records(next..=next + ahead - 1).await? {
+                        found.insert(seq, record);
+                    }
                     ahead = (ahead * 2).min(CONCURRENT_READS as Seq);
                 }
             }

@@ -11,7 +11,7 @@ use crate::{
     form::FormValues,
     id::{ChatId, is_plain},
     journal::{Appended, Entry, Seq, Snapshot},
-    json,
+    masking::Screened,
     ports::{Ports, StoreError},
     refusal::{Conflict, FieldError, Refusal},
     sealing::Sealed,
@@ -103,7 +103,7 @@ impl<P: Ports> Service<P> {
                     id,
                     request,
                     Action::Text {
-                        text,
+                        text: Screened::new(text),
                         number,
                         sent,
                         door: None,
@@ -133,7 +133,7 @@ impl<P: Ports> Service<P> {
                     request,
                     Action::Rating {
                         score,
-                        comment,
+                        comment: comment.map(Screened::new),
                         sent,
                     },
                 )
@@ -267,8 +267,7 @@ impl<P: Ports> Service<P> {
             return Err(Refusal::field("values", "it is missing"));
         }
         let values = FormValues::check(&request.values)?;
-        let json = serde_json::to_string(&values).unwrap_or_default();
-        let sent = self.sent(request, "form", &[&Some(json.clone())])?;
+        let sent = self.sent(request, "form", &values.texts())?;
         let fields: Vec<FormField> = values.fields().collect();
         let snapshot = self.journal(id).latest().await?;
         let open = snapshot.state.form.as_ref().filter(|open| {
@@ -278,8 +277,10 @@ impl<P: Ports> Service<P> {
         });
         if let Some(open) = open {
             let asked = values.only(&open.fields);
-            let json = serde_json::to_string(&asked).unwrap_or_default();
-            let sealed = self.secrets.data.seal(id, &json, &self.ports);
+            let sealed = self
+                .secrets
+                .data
+                .seal(id, stored::encode(&asked.texts()), &self.ports);
             let sealed = sealed.ok_or_else(|| StoreError("there is no data key".to_owned()))?;
             stored::set(&self.ports, &form_key(id, open.request), &sealed).await?;
         }
@@ -308,7 +309,8 @@ impl<P: Ports> Service<P> {
     ) -> Result<Option<FormValues>, Refusal> {
         let sealed: Option<Sealed> = stored::get(&self.ports, &form_key(id, request)).await?;
         let open = sealed.and_then(|sealed| self.secrets.data.open(id, &sealed));
-        Ok(open.and_then(|json| json::read(json.as_bytes()).ok()))
+        let texts: Option<[Option<String>; 3]> = open.and_then(|texts| stored::decode(&texts).ok());
+        Ok(texts.map(FormValues::from))
     }
 
     /// The client's id and the digest of what counts of the request.

@@ -203,7 +203,7 @@ impl<P: Ports> Service<P> {
         } = closed.state;
         let number = known
             .number
-            .and_then(|number| self.secrets.data.open(id, &number.sealed));
+            .and_then(|number| self.secrets.data.open_text(id, &number.sealed));
         let number = number.and_then(|number| ContactNumber::parse(&number).ok());
         let name = vouched.name.or(known.name);
         let number = vouched.number.or(number);

@@ -283,7 +283,7 @@ fn a_number_that_nobody_sealed_is_not_stored() {
     }
     story.say(NAME);
     let action = Action::Text {
-        text: NUMBER.to_owned(),
+        text: Screened::new(NUMBER.to_owned()),
         number: None,
         sent: story.sent(),
         door: None,

@@ -104,7 +104,7 @@ fn a_secret_in_a_ratings_comment_is_masked_too() {
         let mut story = Story::talking();
         let action = Action::Rating {
             score: 2,
-            comment: Some(text.to_owned()),
+            comment: Some(Screened::new(text.to_owned())),
             sent: story.sent(),
         };
         let events = story.by_customer(action).unwrap();

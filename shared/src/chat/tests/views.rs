@@ -155,7 +155,7 @@ fn the_contact_number_is_the_customers_to_see() {
         story.say(NAME);
         let number = keys().seal(&chat_id(), "+8801712345678", &Memory::new());
         let action = Action::Text {
-            text: NUMBER.to_owned(),
+            text: Screened::new(NUMBER.to_owned()),
             number,
             sent: story.sent(),
             door: None,

@@ -373,7 +373,7 @@ impl<P: Ports> Service<P> {
             .known
             .number
             .as_ref()
-            .and_then(|number| self.secrets.data.open(id, &number.sealed));
+            .and_then(|number| self.secrets.data.open_text(id, &number.sealed));
         let number = number.and_then(|number| ContactNumber::parse(&number).ok());
         let Some(number) = number else {
             return Err(self.conflict(Conflict::NotAsked, &found, &caller.viewer()));
