@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Customer } from "./customer.mjs";
-import { accessible, eventually, person, Representative, server } from "./harness.mjs";
+import { accessible, eventually, heard, person, Representative, server } from "./harness.mjs";
 
 for (const language of /** @type {const} */ (["bn", "en"])) {
   test(`the whole flow by keyboard in ${language}`, async () => {
@@ -66,7 +66,7 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
     await customer.button(says.again).waitFor();
     await customer.box.getByLabel(says.score).focus();
     await keyboard.press("Space");
-    await pick(says.rate);
+    await pick(says.send);
     await customer.reads(says.thanks);
     await keyboard.press("Escape");
     await eventually("the box is closed", async () => !(await customer.box.isVisible()));
@@ -135,32 +135,38 @@ test("what assistive technology is told", async () => {
   await desk.clear();
   const customer = await Customer.arrive();
   const { page, says } = customer;
-  const tree = () => page.locator("body").ariaSnapshot();
+  /** Fails where one of these is missing, or stands before the one that is named before it. @param {string[]} parts */
+  const hears = async parts => {
+    const all = await heard(page);
+    let at = 0;
+    for (const part of parts) {
+      const found = all.findIndex((line, place) => place >= at && line.startsWith(part));
+      assert.ok(found >= 0, `${part} after ${all[at]}, in\n${all.join("\n")}`);
+      at = found;
+    }
+  };
   await customer.queue();
   await customer.box.getByText(says.place).waitFor();
-  const waiting = await tree();
-  for (const part of [
-    /dialog "Live Chat"/,
-    /heading "Live Chat" \[level=2\]/,
-    /status: Waiting for a representative/,
-    /log "Live Chat"/,
-    /status: ("?)Your place in the queue: 1/,
-    /textbox "Write here"/,
-    /button "Send"/,
-    /button "Close the chat box"/,
-  ]) {
-    assert.match(waiting, part);
-  }
+  await hears([
+    'dialog "Live Chat"',
+    'heading "Live Chat" 2',
+    'status ""',
+    'StaticText "Waiting for a representative"',
+    'button "Close the chat box"',
+    'log "Live Chat"',
+    'StaticText "You:"',
+    'status ""',
+    'StaticText "Your place in the queue: 1',
+    'textbox "Write here"',
+    'button "Send"',
+  ]);
   const chat = await desk.take();
+  await customer.wake();
   await customer.reads(says.joined);
-  assert.match(await tree(), /status: Representative রহিমা/);
-  await customer.say(says.problem);
-  await customer.sent();
-  assert.match(await customer.log.innerText(), /You:/);
+  await hears(['status ""', `StaticText "Representative ${desk.name}"`, 'log "Live Chat"']);
   await desk.close(chat);
   await customer.button(says.again).waitFor();
-  assert.match(await tree(), /group "How was our service today\?"/);
-  assert.match(await tree(), /radio "4 out of 5"/);
+  await hears(['log "Live Chat"', 'group "How was our service today?"', 'radio "4 out of 5"', 'button "Send"']);
   await customer.leave();
 });
 

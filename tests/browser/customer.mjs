@@ -36,7 +36,6 @@ export const says = {
     securely: "নিরাপদে পাঠান",
     received: "প্রতিনিধি আপনার তথ্য পেয়েছেন",
     score: "৫-এর মধ্যে ৪",
-    rate: "মতামত দিন",
     thanks: "মতামত দেওয়ার জন্য ধন্যবাদ",
     save: "কথোপকথন সংরক্ষণ করুন",
     end: "চ্যাট শেষ করুন",
@@ -44,6 +43,7 @@ export const says = {
     close: "চ্যাট বক্স বন্ধ করুন",
     retry: "আবার চেষ্টা করুন",
     joined: "চ্যাটে যুক্ত হয়েছেন",
+    typing: "লিখছেন…",
     welcomeBack: "আবার স্বাগতম",
   },
   en: {
@@ -74,7 +74,6 @@ export const says = {
     securely: "Send securely",
     received: "the representative has received your answers",
     score: "4 out of 5",
-    rate: "Send rating",
     thanks: "Thank you for your rating",
     save: "Save the conversation",
     end: "End the chat",
@@ -82,6 +81,7 @@ export const says = {
     close: "Close the chat box",
     retry: "Try again",
     joined: "has joined the chat",
+    typing: "is typing…",
     welcomeBack: "Welcome back",
   },
 };
@@ -166,8 +166,14 @@ export class Customer {
   async talk(desk) {
     await this.queue();
     const chat = await desk.take();
+    await this.wake();
     await this.reads(this.says.joined);
     return chat;
+  }
+
+  /** Has the page ask for news at once, as it does when the line comes back: that saves waiting for its next time. */
+  async wake() {
+    await this.page.evaluate(() => dispatchEvent(new Event("online")));
   }
 
   /** What the log says, one text a message, without times and who wrote it. @returns {Promise<string[]>} */

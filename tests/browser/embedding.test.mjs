@@ -24,7 +24,7 @@ const PAGES = {
   "/rtl": embedding().replace('lang="en"', 'lang="ar" dir="rtl"'),
   "/frame": `<!doctype html><html lang="en"><title>A frame</title><main><h1>A frame</h1><iframe src="/" title="A bank" width="420" height="600"></iframe></main></html>`,
   "/element": embedding().replace("</main>", "</main><alap-chat style='--alap-accent: #00695c'></alap-chat>"),
-  "/twice": embedding() + `<script src="${server}/widget.js" defer></script>`,
+  "/twice": `${embedding()}<script src="${server}/widget.js" defer></script>`,
   "/full-page": `<!doctype html><html lang="en"><title>Framed</title><main><h1>Framed</h1><iframe src="${server}/chat?lang=en" title="Chat" width="400" height="600"></iframe></main></html>`,
 };
 

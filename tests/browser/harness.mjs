@@ -126,7 +126,7 @@ const axe = createRequire(import.meta.url)("axe-core");
  */
 export async function accessible(page, state) {
   // Evaluated rather than added as an element, so that the page's policy doesn't matter.
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     // @ts-expect-error axe is a global of the page now
@@ -139,6 +139,25 @@ export async function accessible(page, state) {
     );
   });
   assert.deepEqual(found, [], `${state}:\n${found.join("\n")}`);
+}
+
+/**
+ * What assistive technology is given of a page, as Chromium has it: a line `role "name"` for each node, in order.
+ * @param {Page} page
+ */
+export async function heard(page) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  await session.detach();
+  const byId = new Map(nodes.map(node => [node.nodeId, node]));
+  /** @param {string} id @returns {string[]} */
+  const told = id => {
+    const { ignored, role, name, properties = [], childIds = [] } = byId.get(id) ?? { ignored: true };
+    const level = properties.find(({ name }) => name === "level")?.value.value;
+    const own = `${role?.value} "${name?.value ?? ""}"${level ? ` ${level}` : ""}`;
+    return [...(ignored || role?.value === "InlineTextBox" ? [] : [own]), ...childIds.flatMap(told)];
+  };
+  return told(nodes[0]?.nodeId ?? "");
 }
 
 /** What the API answers. @param {string} path @param {RequestInit} [options] */

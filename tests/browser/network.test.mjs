@@ -138,7 +138,7 @@ test("a chat that is no longer there can be begun anew", async () => {
   await customer.box.getByRole("alert").filter({ hasText: "no longer there" }).waitFor();
   await accessible(page, "a chat that is lost");
   await page.unroute("**/v1/chats/*/**");
-  await customer.press("Start a new chat");
+  await customer.press("Request chat again");
   await customer.button("English").waitFor();
   assert.equal(await customer.box.getByText("no longer there").count(), 0);
   await customer.leave();

@@ -142,20 +142,26 @@ test("closed for silence, and requested again in one tap", async () => {
   const desk = await Representative.logIn();
   await desk.clear();
   const customer = await Customer.arrive();
-  await customer.talk(desk);
+  const chat = await customer.talk(desk);
   const timer = customer.box.getByRole("timer");
   await timer.getByText(/Unless you answer, the chat ends in 0?0:\d\d/).waitFor();
   await accessible(customer.page, "the warning before the end");
-  await customer.button(says.en.again).waitFor();
+  // The representative is there all the time, or the chat would go back to the queue instead.
+  await eventually("the end", async () => {
+    await Promise.all([desk.look(), desk.read(chat)]);
+    return customer.button(says.en.again).isVisible();
+  });
   await customer.reads("Nothing was said for a long time");
   assert.equal(await timer.isVisible(), false);
   await customer.press(says.en.again);
   await customer.reads(says.en.welcomeBack);
   await customer.field(says.en.write).waitFor();
   await customer.box.getByText(says.en.place).waitFor();
-  const chat = await desk.take();
-  await customer.reads("has joined");
+  const next = await desk.take();
+  assert.notEqual(next, chat);
+  await customer.wake();
+  await eventually("joined again", async () => (await customer.texts()).some(text => text.includes("has joined")));
   assert.equal((await desk.look()).mine[0].name, says.en.person);
-  await desk.close(chat);
+  await desk.close(next);
   await customer.leave();
 });

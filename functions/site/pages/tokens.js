@@ -1,7 +1,7 @@
 const dark = `
   --alap-ground:#15161a; --alap-surface:#1f2127; --alap-raised:#2a2d35;
   --alap-ink:#eef0f4; --alap-ink-soft:#adb2be; --alap-line:#383c47; --alap-line-strong:#7d8392;
-  --alap-accent:#d8325f; --alap-accent-deep:#c02652; --alap-on-accent:#fff; --alap-accent-ink:#ff94ae; --alap-accent-soft:#45202d;
+  --alap-accent:#d8325f; --alap-accent-deep:#c02652; --alap-accent-ink:#ff94ae; --alap-accent-soft:#45202d;
   --alap-good:#5ccb95; --alap-good-soft:#153526; --alap-warn:#f2c063; --alap-warn-soft:#3a2d10; --alap-bad:#ff9a90; --alap-bad-soft:#46201d;
   --alap-focus:#8ab4ff; --alap-shadow:0 8px 40px #000a; color-scheme:dark;`;
 

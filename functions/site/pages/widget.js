@@ -1,17 +1,15 @@
-/* The button on a page; see docs/widget.md. The chat is loaded when it is wanted. */
+/* The button on a page: see docs/widget.md. */
 
 if (!customElements.get("alap-chat")) {
 	const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js", "./tokens.js"].map(
-		part => new URL(part, script.src).href,
-	);
+	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js", "./tokens.js"];
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
 :host{display:contents!important}
 :host([hidden]),[hidden],button>b:empty{display:none!important}
 button{all:initial;direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px calc(16px + env(safe-area-inset-bottom)) auto;display:flex;align-items:center;gap:10px;
 min-height:52px;padding:0 20px;border:2px solid #0000;border-radius:28px;background:var(--alap-accent,#d12053);color:var(--alap-on-accent,#fff);box-shadow:0 4px 16px #0005;cursor:pointer;
-font:600 medium/1.5 system-ui,"Noto Sans Bengali","Kohinoor Bangla","Nirmala UI",Vrinda,sans-serif}
+font:600 medium/1.5 var(--alap-font,system-ui)}
 :host([data-position=left]) button{inset:auto auto 16px 16px}
 button::before{content:"";width:22px;height:17px;border-radius:6px 6px 6px 0;background:currentColor}
 button:hover{background:var(--alap-accent-deep,#ac1743)}
@@ -37,11 +35,9 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			const options = { server: server.replace(/\/(widget\.js.*)?$/, ""), channel: "web", launcher };
 			if (language === "bn" || language === "en") options.language = language;
 			const fetched = async () => {
-				// All at once, and before the import: browsers remember an import that failed.
-				await Promise.all(parts.map(async part => (await fetch(part)).blob()));
-				/** @type {typeof import("./chat/box.js")} */
-				const { mount } = await import(`${parts[0]}`);
-				return mount(this, root, options);
+				// Before the import: browsers remember one that failed.
+				await Promise.all(parts.map(async part => (await fetch(new URL(part, script.src))).blob()));
+				return (await import("./chat/box.js")).mount(this, root, options);
 			};
 			/** @type {ReturnType<typeof fetched> | undefined} */
 			let box;
@@ -58,14 +54,14 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			};
 			const open = async () => (await load()).open();
 			const close = async () => (await box)?.close();
-			const identify = (/** @type {string} */ jwt) => {
+			const identify = async (/** @type {string | undefined} */ jwt) => {
 				options.identity = jwt;
+				(await (jwt ? box : load()))?.identify();
 			};
 			Object.assign(this, { open, close, identify });
 			launcher.onclick = open;
 			launcher.onpointerenter = launcher.onfocus = load;
 			try {
-				// Whoever is in a chat stays in it from page to page.
 				if (sessionStorage["alap open"]) open();
 				else if (!JSON.parse(localStorage[`alap ${options.server}`]).over) load();
 			} catch {}

@@ -1,8 +1,8 @@
-/* The box. What each part is for is said in chat.d.ts. */
+/* See chat.d.ts. */
 
 import { connect } from "./client.js";
 import { sheet } from "./sheet.js";
-import { words } from "./words.js";
+import { examples, words } from "./words.js";
 
 const SECRET = /\b(pin|otp|pass|code)|পিন|ওটিপি|পাসওয়ার্ড|কোড/i;
 const DIGITS = /(^|\D)(\d[ .-]?){4,8}(?!\d|\s*(tk|taka|টাকা))/i;
@@ -24,7 +24,7 @@ const fill = (element, ...children) => {
 /** @type {import("./chat").Make} */
 const h = (what, ...children) => {
 	const [tag = "", className = ""] = what.split(".");
-	return fill(/** @type {any} */ (document.createElement(tag)), { className }, ...children);
+	return fill(document.createElement(tag), { className }, ...children);
 };
 
 /** @type {import("./chat").Mount} */
@@ -40,7 +40,6 @@ export const mount = (host, root, options) => {
 		language: "",
 		title: "",
 		other: "",
-		sound: host.dataset.sound === "on",
 
 		local: value => `${value}`.replace(/\d/g, d => (my.language === "bn" && "০১২৩৪৫৬৭৮৯"[+d]) || d),
 		t: (key, value = "") => (words[key][+(my.language === "en")] ?? "").replace("#", my.local(value)),
@@ -113,8 +112,8 @@ export const mount = (host, root, options) => {
 			const { status, fault } = client;
 			const { fields, input } = my.asked() ?? {};
 			if (my.question) return [my.question];
-			if (fault?.code === "lost") return [my.warn("lost"), my.button(my.t("anew"), client.again, "main")];
 			const again = my.button(my.t("again"), client.again, "main");
+			if (fault?.code === "lost") return [my.warn("lost"), again];
 			if (status?.phase === "closed") return [status.can_rate && my.rating(), again, my.button(my.t("save"), my.save)];
 			if (fields) return [my.form(fields)];
 			const { options = [], navigation = [] } = input ?? {};
@@ -131,7 +130,7 @@ export const mount = (host, root, options) => {
 				fields.map(({ name, label }) => [
 					h("label", { htmlFor: name }, label),
 					h("input", { id: name, name, inputMode: "decimal", autocomplete: "off", "aria-describedby": `${name}-hint` }),
-					h("small", { id: `${name}-hint` }, my.t(name)),
+					h("small", { id: `${name}-hint` }, my.t("example", examples[name])),
 				]),
 				values => my.busy() || client.send({ kind: "form", values }, my.t("details")),
 			),
@@ -142,29 +141,28 @@ export const mount = (host, root, options) => {
 			});
 			const label = my.t("comment");
 			const comment = h("input", { name: "comment", maxLength: 500, placeholder: label, ariaLabel: label });
-			return my.card(
-				"sendRating",
-				[h("fieldset", h("legend", my.t("rate")), scores), comment],
-				({ score = 0, comment }) => client.send({ kind: "rating", score: +score, comment }, "★".repeat(+score)),
+			comment.oninput = () => comment.setCustomValidity(my.secret(comment.value) ? my.t("secret") : "");
+			return my.card("send", [h("fieldset", h("legend", my.t("rate")), scores), comment], ({ score = 0, comment }) =>
+				client.send({ kind: "rating", score: +score, comment }, "★".repeat(+score)),
 			);
 		},
 		card(key, rows, send) {
 			const card = h("form.card", rows, h("button.main", my.t(key)));
 			card.onsubmit = event => {
 				event.preventDefault();
-				send(Object.fromEntries(/** @type {any} */ (new FormData(card))));
+				send(Object.fromEntries(new FormData(card)));
 			};
 			return card;
 		},
-		async save() {
-			const text = await client.transcript();
-			if (page?.share) page.share(text);
-			else h("a", { download: "chat.txt", href: URL.createObjectURL(new Blob([text])) }).click();
-		},
+		save: () =>
+			client.transcript().then(text => {
+				if (page?.share) page.share(text);
+				else h("a", { download: "chat.txt", href: URL.createObjectURL(new Blob([text])) }).click();
+			}, client.wake),
 
 		compose(wanted) {
 			say.hidden = !wanted;
-			const label = wanted && my.t(wanted);
+			const label = wanted && my.t(wanted === "message" ? "text" : wanted);
 			if (!label || label === my.field.placeholder) return;
 			const next = h(/name|number/.test(wanted) ? "input" : "textarea", {
 				placeholder: label,
@@ -185,11 +183,15 @@ export const mount = (host, root, options) => {
 			my.set(complaint, text);
 			my.field.ariaInvalid = `${!!text}`;
 		},
+		secret(text) {
+			const digits = text.replace(/[০-৯]/g, d => `${d.charCodeAt(0) - 0x9e6}`);
+			const before = client.events.filter(({ kind }) => kind === "text").at(-1);
+			return DIGITS.test(digits) && SECRET.test(/[^\d .-]/.test(digits) ? text : JSON.stringify(before));
+		},
 		submit(sure) {
 			const text = my.field.value.trim();
 			if (!text || (client.status?.phase === "flow" && client.outbox.some(({ problem }) => !problem))) return;
-			const digits = text.replace(/[০-৯]/g, d => `${d.charCodeAt(0) - 0x9e6}`);
-			if (!sure && SECRET.test(text) && DIGITS.test(digits)) {
+			if (!sure && my.secret(text)) {
 				my.ask("secret", "anyway", () => my.submit(true), "change");
 				my.render();
 				return;
@@ -218,11 +220,12 @@ export const mount = (host, root, options) => {
 			const turn = events.some(({ kind }) => kind === "assigned");
 			const away = document.hidden || box.hidden;
 			if (!events[0] || !(turn || away)) return;
-			if (my.sound) my.beep();
+			if (my.sound()) my.beep();
 			if (!away || my.title) return;
 			my.title = document.title;
 			my.other = `● ${my.t(turn ? "turn" : "news")}`;
 		},
+		sound: () => client.read("alap sound")?.on ?? host.dataset.sound === "on",
 		beep() {
 			my.audio ??= new AudioContext();
 			const { audio } = my;
@@ -266,15 +269,17 @@ export const mount = (host, root, options) => {
 			return position ? `${my.t("place", position)}\n${wait}` : wait;
 		},
 		menu() {
+			const on = my.sound();
 			const sound = () => {
-				my.sound = !my.sound;
+				client.write("alap sound", { on: !on });
+				if (!on) my.beep();
 			};
 			const end = () => client.send({ kind: "close" }, my.t("end"));
 			return [
 				h("summary", { ariaLabel: my.t("menu") }, "•••"),
 				h(
 					"div",
-					my.pick(my.sound ? "soundOff" : "soundOn", sound),
+					fill(my.pick("sound", sound), on && " ✓", { ariaPressed: on }),
 					my.pick("save", my.save),
 					my.pick("end", () => my.ask("endSure", "end", end, "goOn")),
 				),
@@ -300,6 +305,10 @@ export const mount = (host, root, options) => {
 			my.show(true);
 			my.render();
 		},
+		identify() {
+			client.identify();
+			if (!box.hidden) client.start();
+		},
 		close() {
 			if (!page) my.show(false);
 			page?.close?.();
@@ -322,22 +331,22 @@ export const mount = (host, root, options) => {
 			my.attract(fresh.filter(({ from }) => from !== "customer"));
 			my.news = [];
 
-			const failing = fault && fault.code !== "lost";
+			const lost = fault?.code === "lost";
+			const trouble = fault && !lost && my.t(fault.status === 429 ? "busy" : fault.status ? "down" : "offline");
 			my.set(title, my.t("title"));
 			my.set(standing, my.standing());
 			my.set(send, my.t("send"));
 			my.set(retry, my.t("now"));
 			my.set(place, my.place());
-			my.set(link, failing ? my.t(fault.status === 429 ? "busy" : fault.status ? "down" : "offline") : "");
-			trouble.hidden = !failing;
-			head.className = failing ? "head failing" : "head";
+			my.set(link, trouble || "");
+			box.classList.toggle("failing", !!trouble);
 			close.ariaLabel = my.t("close");
-			my.draw(menu, my.sound, my.menu);
+			my.draw(menu, my.sound(), my.menu);
 			my.draw(out, [outbox, fault?.code], () => outbox.map(my.pending));
 			my.tick();
 
 			const asked = my.asked();
-			const state = [phase, status?.can_rate, asked?.seq, fault?.code === "lost", !!my.question];
+			const state = [phase, status?.can_rate, asked?.seq, lost, !!my.question];
 			const anew = my.draw(answers, state, my.choices);
 			if (anew || !answers.contains(root.activeElement)) scroll.append(out, answers);
 			for (const button of answers.querySelectorAll("button")) button.ariaDisabled = `${my.busy()}`;
@@ -345,7 +354,7 @@ export const mount = (host, root, options) => {
 			my.compose(my.question || !type || type === "options" ? undefined : type);
 			if (inside && (root.activeElement ?? box) === box)
 				(say.hidden ? (answers.querySelector("button") ?? scroll) : my.field).focus();
-			const first = /** @type {HTMLElement | undefined} */ (log.children[fresh[0] ? before : 1e9]);
+			const first = log.querySelectorAll("div")[fresh[0] ? before : 1e9];
 			if (near || anew) scroll.scrollTop = first && phase === "flow" ? first.offsetTop - 16 : scroll.scrollHeight;
 			my.look();
 		},
@@ -361,7 +370,6 @@ export const mount = (host, root, options) => {
 	const link = h("p", { role: "status" });
 	const countdown = h("b");
 	const retry = my.button("", () => client.wake());
-	const trouble = h("div.bar bad", link, countdown, retry);
 	const log = h("div.log", { role: "log", "aria-labelledby": "title" });
 	const out = h("div.log");
 	const answers = h("div.answers");
@@ -370,7 +378,7 @@ export const mount = (host, root, options) => {
 	const send = h("button.main");
 	const say = h("form.say", complaint, my.field, send);
 	const dialog = { role: page ? "main" : "dialog", "aria-labelledby": "title", tabIndex: -1, hidden: true };
-	const box = h("div.box", dialog, head, scroll, place, idle, trouble, say);
+	const box = h("div.box", dialog, head, scroll, place, idle, h("div.bar bad", link, countdown, retry), say);
 	say.onsubmit = event => {
 		event.preventDefault();
 		my.submit();

@@ -26,6 +26,8 @@ export interface Session {
 	seen: number;
 	/** When it was found closed. */
 	over?: wire.Millis;
+	/** The number of the customer it was begun for, where somebody vouched for that. */
+	who?: string;
 }
 
 /** What is sent that the log does not have yet. */
@@ -67,6 +69,8 @@ export interface Client {
 
 	/** Begins a chat, unless there is one; another tab may have begun it. */
 	start(): void;
+	/** Leaves a chat behind that was begun for somebody else than the identity is for. */
+	identify(): void;
 	/** Requests the chat again, or begins another where it is not known any more. */
 	again(): void;
 	/** Sends something. What proves who somebody is, is not written down in the browser meanwhile. */
@@ -84,6 +88,10 @@ export interface Client {
 	unread(): number;
 	/** Notes that everything is in view. */
 	saw(): void;
+	/** Stores a value, or forgets it. Where storage is blocked or full, the chat lasts as long as the page. */
+	write(key: string, value?: object): void;
+	// biome-ignore lint/suspicious/noExplicitAny: what was stored depends on the key
+	read(key: string): any;
 }
 
 /** The client with what only it needs. */
@@ -102,10 +110,8 @@ export interface Engine extends Client {
 	flight?: AbortController;
 
 	begin(session: Partial<Session>): void;
-	/** Stores a value, or forgets it. Where storage is blocked or full, the chat lasts as long as the page. */
-	write(key: string, value?: object): void;
-	// biome-ignore lint/suspicious/noExplicitAny: what was stored depends on the key
-	read(key: string): any;
+	/** Whom the identity is for. */
+	who(): string | undefined;
 	/** Keeps the session, or forgets it. */
 	keep(session?: Session): void;
 	/** Takes the session from storage: it may be another tab's. */
@@ -119,8 +125,8 @@ export interface Engine extends Client {
 	poll(): Promise<void>;
 	/** Rejected with a {@link Fault}. */
 	// biome-ignore lint/suspicious/noExplicitAny: what is answered depends on the path
-	call(path: string, body?: object, key?: string): Promise<any>;
-	/** A start that is refused is tried once more without what it may have been refused for. */
+	call(path: string, body?: object, headers?: object): Promise<any>;
+	/** A start that is refused is tried again without what it may have been refused for. */
 	failed(fault: Fault, item?: Item): void;
 	/** Takes in the answer to a request for what is after `after`. A closed chat can be seen again for half an hour:
 	 * whoever comes later has another concern. */
@@ -150,14 +156,24 @@ export interface Placed extends Options {
 }
 
 /** Puts the box into a shadow root. */
-export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed) => { open(): void; close(): void };
+export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed) => Box;
+
+/** What can be done with the box. */
+export interface Box {
+	open(): void;
+	/** Closes the box, not the chat. */
+	close(): void;
+	/** There is another identity, or none any more. */
+	identify(): void;
+}
 
 type Tag<What extends string> = What extends `${infer Name}.${string}` ? Name : What;
 type Child = string | Node | Record<string, unknown> | false | 0 | null | undefined | Child[];
 
 /** Puts children into an element. A child that is neither a text nor a node is properties: what the element has as a
  * property becomes one, all else an attribute. */
-export type Fill = <E extends Element>(element: E, ...children: Child[]) => E;
+// biome-ignore lint/suspicious/noExplicitAny: it gives the element back, whichever it is
+export type Fill = (element: Element, ...children: Child[]) => any;
 
 /** Makes an element: `"p.bar queue"` is a `p` with these classes. */
 export type Make = <What extends string>(
@@ -185,7 +201,7 @@ export interface Shown {
 }
 
 /** The parts of the box. */
-export interface View {
+export interface View extends Box {
 	/** The state each element was drawn for. */
 	drawn: Map<Element, string>;
 	/** Where the customer writes. */
@@ -198,7 +214,6 @@ export interface View {
 	queued?: boolean;
 	unread: number;
 	language: string;
-	sound: boolean;
 	audio?: AudioContext;
 	/** The page's title, and what it alternates with, while the customer is to look here. */
 	title: string;
@@ -239,12 +254,15 @@ export interface View {
 	choice(look: string): (choice: wire.Choice) => HTMLElement;
 	form(fields: wire.Field[]): HTMLElement;
 	rating(): HTMLElement;
-	card(key: Word, rows: Child[], send: (values: Record<string, string>) => void): HTMLFormElement;
+	// biome-ignore lint/suspicious/noExplicitAny: the values are texts, which the types of forms don't know
+	card(key: Word, rows: Child[], send: (values: any) => void): HTMLFormElement;
 	save(): Promise<void>;
 	/** Shows the field for what is wanted, or none. */
 	compose(wanted?: "name" | "number" | "message" | "text"): void;
 	/** Says what is wrong with what was written. */
 	complain(text: string): void;
+	/** Whether a text seems to hold a PIN or an OTP: digits beside a word for one, or alone after such a word. */
+	secret(text: string): boolean;
 	/** Sends what was written, unless it seems to hold a PIN or an OTP and nobody is sure about that yet. The server hides
 	 * these anyway. A question of the flow takes one answer. */
 	submit(sure?: boolean): void;
@@ -252,6 +270,8 @@ export interface View {
 	recover(): void;
 	/** Makes the customer look. */
 	attract(events: wire.Event[]): void;
+	/** Whether sounds are wished, by the customer or else by the page. */
+	sound(): boolean;
 	beep(): void;
 	/** The customer may be looking. */
 	look(): void;
@@ -265,8 +285,6 @@ export interface View {
 	/** On a small screen the box is all there is, above the keyboard. */
 	fit(): void;
 	show(open: boolean): void;
-	open(): void;
-	close(): void;
 	/** Shows everything as it stands. What the customer had in view before, on another page, is not read out. */
 	render(): void;
 }

@@ -1,4 +1,4 @@
-/* The chat behind the box: see chat.d.ts. */
+/* See chat.d.ts. */
 
 /** @type {Record<string, string>} */
 let store = {};
@@ -25,11 +25,25 @@ export const connect = (options, changed) => {
 		wakeUp() {},
 
 		start() {
+			if (options.identity) me.identify();
 			if (!me.session) me.load();
 			if (!me.session) me.begin({});
 		},
+		identify() {
+			const { who } = me.session ?? {};
+			if (!who || who === me.who()) return;
+			me.keep();
+			me.load();
+		},
+		who() {
+			try {
+				const [, claims = ""] = `${options.identity}`.split(".");
+				return JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))).phone_number;
+			} catch {}
+		},
 		again() {
-			me.begin({ again: me.session?.chat, token: me.session?.token });
+			const { chat, token, who } = me.session ?? {};
+			me.begin({ again: chat, token, who });
 		},
 		begin(session) {
 			me.keep({ key: uuid(), seen: 0, locale: options.language, ...session });
@@ -111,11 +125,11 @@ export const connect = (options, changed) => {
 			return 0;
 		},
 		async open() {
-			const { key = "", locale, again } = me.session ?? {};
+			const { key = "", locale, again, who } = me.session ?? {};
 			const { channel, identity } = options;
-			const started = await me.call("", { channel, locale, identity, again }, key);
+			const started = await me.call("", { channel, locale, identity, again }, { "Idempotency-Key": key });
 			const { chat, token } = started;
-			me.keep({ key, seen: 0, chat, token });
+			me.keep({ key, seen: 0, chat, token, who: me.who() ?? who });
 			me.take(0, started);
 		},
 		async deliver(item) {
@@ -133,21 +147,21 @@ export const connect = (options, changed) => {
 			const after = me.cursor;
 			me.take(after, await me.call(`/events?after=${after}`));
 		},
-		async call(path, body, key) {
+		async call(path, body, headers) {
 			const { session } = me;
 			const { chat, token } = session ?? {};
-			const text = path === "/events";
 			const flight = new AbortController();
+			const text = path === "/events";
 			if (path.includes("?")) me.flight = flight;
 			const timer = setTimeout(() => flight.abort(), 15_000);
 			try {
 				const response = await fetch(`${options.server}/v1/chats${chat ? `/${chat}` : ""}${path}`, {
 					...(body && { method: "POST", body: JSON.stringify(body) }),
 					headers: {
+						"Content-Type": "application/json",
 						...(text && { Accept: "text/plain" }),
-						...(body && { "Content-Type": "application/json" }),
 						...(token && { Authorization: `Bearer ${token}` }),
-						...(key && { "Idempotency-Key": key }),
+						...headers,
 					},
 					signal: flight.signal,
 				});
@@ -163,25 +177,23 @@ export const connect = (options, changed) => {
 		},
 		failed(fault, item) {
 			const { code, status = 0, retry_after_s, chat_status } = fault;
-			const { session } = me;
+			const later = code === "offline" || status === 429 || status >= 500;
+			const lost = status === 401 || status === 403;
+			const chat = me.session?.chat;
 			if (code === "wake") return;
-			const retry = (/** @type {number} */ seconds) => {
-				me.fault = fault;
-				me.retryAt = Date.now() + seconds * (1_000 + 200 * Math.random());
-			};
-			if (code === "offline" || status === 429 || status >= 500) retry(retry_after_s ?? Math.min(30, 2 ** me.tries++));
-			else if (!session?.chat) {
-				retry(session?.again || options.identity ? 0 : 30);
-				options.identity = undefined;
-				me.keep({ key: uuid(), seen: 0, locale: options.language });
-			} else if (status === 401 || status === 403) {
-				me.keep();
-				me.fault = { code: "lost" };
-			} else if (item) {
+			if (chat && item && !later && !lost) {
 				item.problem = fault;
 				me.status = chat_status ?? me.status;
 				me.pollAt = 0;
-			} else retry(30);
+				return;
+			}
+			me.fault = fault;
+			me.retryAt = Date.now() + (retry_after_s ?? Math.min(30, 2 ** me.tries++)) * (1_000 + 200 * Math.random());
+			if (chat && lost) {
+				me.keep();
+				me.fault = { code: "lost" };
+			} else if (code === "identity-invalid") options.identity = undefined;
+			else if (!chat && !later) me.keep({ key: uuid(), seen: 0, locale: options.language });
 		},
 		take(after, { events, status, cursor = events.at(-1)?.seq ?? 0 }) {
 			const now = Date.now();

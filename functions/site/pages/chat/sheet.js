@@ -6,7 +6,7 @@ display:flex;flex-direction:column;overflow:hidden;overflow-wrap:anywhere;border
 background:var(--alap-ground);color:var(--alap-ink);font:medium/1.6 var(--alap-font)}
 :host([data-position=left]) .box{inset:auto auto 16px 16px}
 .box.full{inset:0;width:auto;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-.box[hidden],.box [hidden],.bar:empty,.bad:empty{display:none}
+.box[hidden],.box [hidden],.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none}
 .box,.box *{box-sizing:border-box}
 h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
 .box :where(button,input,textarea,.m a){all:unset;box-sizing:border-box;min-height:44px;padding:8px 16px;border:1px solid var(--alap-line-strong);border-radius:12px;background:var(--alap-surface);cursor:pointer}
@@ -24,7 +24,7 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .head>div{flex:1;line-height:1.4}
 .head p{font-size:.85em}
 .head p::before{content:"● ";color:#7dffb9}
-.failing p::before{content:"▲ ";color:#ffd36b}
+.failing .head p::before{content:"▲ ";color:#ffd36b}
 .box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
 .box .head>button{font-size:1.75em}
 .head>:hover>summary,.box .head>button:hover{background:#0003}
@@ -59,5 +59,4 @@ legend~*{position:relative;height:44px;line-height:44px}
 :checked+span{color:var(--alap-on-accent)}
 [aria-invalid=true]{box-shadow:0 0 0 2px var(--alap-bad)}
 ::placeholder{color:var(--alap-ink-soft)}
-@media (prefers-reduced-motion:no-preference){.m{animation:m .2s}@keyframes m{from{opacity:0}}}
 @media (forced-colors:active){.me,.main,.head{border:1px solid}.box :checked{border-width:6px}}`;

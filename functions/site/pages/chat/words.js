@@ -4,14 +4,12 @@ export const words = {
 	title: ["লাইভ চ্যাট", "Live Chat"],
 	menu: ["মেনু", "Menu"],
 	close: ["চ্যাট বক্স বন্ধ করুন", "Close the chat box"],
-	soundOn: ["শব্দ চালু করুন", "Turn sound on"],
-	soundOff: ["শব্দ বন্ধ করুন", "Turn sound off"],
+	sound: ["শব্দ", "Sound"],
 	save: ["কথোপকথন সংরক্ষণ করুন", "Save the conversation"],
 	end: ["চ্যাট শেষ করুন", "End the chat"],
 	endSure: ["চ্যাট শেষ করবেন?", "End the chat?"],
 	goOn: ["চ্যাট চলুক", "Go on"],
 	again: ["আবার চ্যাটের অনুরোধ করুন", "Request chat again"],
-	anew: ["নতুন চ্যাট শুরু করুন", "Start a new chat"],
 	lost: ["আগের চ্যাটটি আর নেই।", "That chat is no longer there."],
 
 	connecting: ["সংযোগ করা হচ্ছে…", "Connecting…"],
@@ -45,7 +43,6 @@ export const words = {
 	text: ["এখানে লিখুন", "Write here"],
 	name: ["আপনার নাম", "Your name"],
 	number: ["মোবাইল নম্বর", "Mobile number"],
-	message: ["আপনার বার্তা", "Your message"],
 	secret: [
 		"এতে পিন বা ওটিপি আছে মনে হচ্ছে। এগুলো কাউকে জানাবেন না, আমাদেরও না।",
 		"This seems to hold a PIN or an OTP. Don't tell anybody, not even us.",
@@ -55,12 +52,15 @@ export const words = {
 
 	details: ["আপনার তথ্য", "Your details"],
 	sendDetails: ["নিরাপদে পাঠান", "Send securely"],
-	"date-of-birth": ["দিন/মাস/বছর, যেমন ৩১/১২/১৯৯০", "Day/month/year, such as 31/12/1990"],
-	"nid-number": ["১০, ১৩ বা ১৭ ডিজিট", "10, 13 or 17 digits"],
-	"last-transaction-amount": ["টাকায়, যেমন ১৫০০", "In taka, such as 1500"],
+	example: ["যেমন #", "For example #"],
 
 	rate: ["আজকের সেবা কেমন লাগল?", "How was our service today?"],
 	score: ["৫-এর মধ্যে #", "# out of 5"],
 	comment: ["কিছু বলতে চান?", "Anything to add?"],
-	sendRating: ["মতামত দিন", "Send rating"],
+};
+
+export const examples = {
+	"date-of-birth": "31/12/1990",
+	"nid-number": "1234567890",
+	"last-transaction-amount": "1500",
 };
