@@ -8,6 +8,7 @@
 //! after it. It is never ahead of them.
 
 mod read;
+mod records;
 mod timing;
 
 #[cfg(test)]
@@ -15,18 +16,17 @@ pub(crate) mod simulation;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Debug, marker::PhantomData, ops::RangeInclusive};
+use std::{fmt::Debug, marker::PhantomData};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use read::Found;
 pub use read::Reading;
+use records::{Blocked, Found, RawRecord, Records};
 pub use timing::Timing;
 
 use crate::{
     ports::{Millis, Ports, StoreError},
-    stored,
-    together::all,
+    stored::{self, Unreadable},
 };
 
 /// The place of an event in its journal, from 1.
@@ -34,9 +34,6 @@ pub type Seq = u64;
 
 /// The most sequence numbers one record may span: a command's own event and what follows from it at once.
 pub const MAX_SPAN: u32 = 8;
-
-/// The most keys that are deleted at once.
-const CONCURRENT_DELETES: usize = 32;
 
 /// How often a command is decided anew because it turned out to need more sequence numbers than it had reserved.
 const TRIES: usize = 4;
@@ -130,7 +127,7 @@ impl<S: Journaled> Default for Snapshot<S> {
 
 impl<S: Journaled> Snapshot<S> {
     /// Folds the record that begins right after `self.seq`; what it held is returned in order.
-    fn take(&mut self, record: Record<S::Event>) -> Vec<Entry<S::Event>> {
+    fn fold(&mut self, record: Record<S::Event>) -> Vec<Entry<S::Event>> {
         let length = record.length();
         let entries = entries(self.seq + 1, record.at, record.events);
         for entry in &entries {
@@ -138,6 +135,15 @@ impl<S: Journaled> Snapshot<S> {
         }
         self.seq += length;
         entries
+    }
+
+    /// The same for a record as it stands in the store; returns the last sequence number it takes.
+    fn take(&mut self, record: &RawRecord) -> Result<Seq, Unreadable> {
+        for entry in record.entries::<S::Event>(self.seq + 1)? {
+            self.state.fold(&entry);
+        }
+        self.seq += record.length();
+        Ok(self.seq)
     }
 }
 
@@ -187,9 +193,7 @@ impl<S: Journaled> From<StoreError> for AppendError<S> {
 /// One journal on one store.
 #[derive(Debug)]
 pub struct Journal<P, S> {
-    ports: P,
-    key: String,
-    timing: Timing,
+    records: Records<P>,
     keeps_snapshots: bool,
     subject: PhantomData<fn() -> S>,
 }
@@ -197,9 +201,7 @@ pub struct Journal<P, S> {
 impl<P: Clone, S> Clone for Journal<P, S> {
     fn clone(&self) -> Self {
         Self {
-            ports: self.ports.clone(),
-            key: self.key.clone(),
-            timing: self.timing,
+            records: self.records.clone(),
             keeps_snapshots: self.keeps_snapshots,
             subject: PhantomData,
         }
@@ -210,9 +212,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     /// The journal whose keys begin with `key`. Nothing is read yet, and it need not exist.
     pub fn new(ports: &P, key: String) -> Self {
         Self {
-            ports: ports.clone(),
-            key,
-            timing: Timing::DEFAULT,
+            records: Records::new(ports, key),
             keeps_snapshots: true,
             subject: PhantomData,
         }
@@ -233,13 +233,13 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
             "more than what is kept free"
         );
         let record = Record {
-            at: self.ports.now(),
+            at: self.now(),
             span: S::GENESIS,
             events,
         };
-        self.write(1, &record).await?;
+        self.records.put(1, &record).await?;
         let mut snapshot = Snapshot::default();
-        let entries = snapshot.take(record);
+        let entries = snapshot.fold(record);
         self.remember(&snapshot);
         Ok(Appended { snapshot, entries })
     }
@@ -258,12 +258,12 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     /// record once its owner can no longer be writing: see [`Timing`].
     pub async fn append(&self, command: &S::Command) -> Result<Appended<S>, AppendError<S>> {
         let mut snapshot = self.snapshot().await?;
-        let mut wanted = match snapshot.state.decide(command, self.ports.now()) {
+        let mut wanted = match snapshot.state.decide(command, self.now()) {
             Ok(events) if !events.is_empty() => span_of(&events),
             // The snapshot may be behind: only the end of the journal can refuse, or say that there is nothing to do.
             _ => {
                 self.follow(&mut snapshot, &mut Found::new()).await?;
-                match snapshot.state.decide(command, self.ports.now()) {
+                match snapshot.state.decide(command, self.now()) {
                     Ok(events) => span_of(&events),
                     Err(reject) => return Err(rejected(reject, snapshot)),
                 }
@@ -273,27 +273,33 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         while wanted > 0 {
             if tries == TRIES {
                 return Err(AppendError::Busy {
-                    retry_after: self.timing.patience,
+                    retry_after: self.records.timing.patience,
                 });
             }
             tries += 1;
             debug_assert!(wanted <= MAX_SPAN, "a cursor inside would not be found");
-            let slot = self.reserve(wanted).await?;
+            let slot = self.records.reserve(S::GENESIS, wanted).await?;
             if slot.first <= snapshot.seq {
                 return Err(AppendError::Gone);
             }
-            if let Err(error) = self.catch_up(&mut snapshot, slot).await {
-                if let AppendError::Store(_) = error {
-                    self.withdraw(slot);
+            let known = snapshot.seq;
+            let mut take = |record: &RawRecord| snapshot.take(record);
+            match self.records.catch_up(known, slot, &mut take).await {
+                Ok(()) => {}
+                Err(Blocked::Busy { retry_after }) => {
+                    return Err(AppendError::Busy { retry_after });
                 }
-                return Err(error);
+                Err(Blocked::Store(error)) => {
+                    self.records.withdraw(slot);
+                    return Err(error.into());
+                }
             }
 
-            let now = self.ports.now();
+            let now = self.now();
             let events = match snapshot.state.decide(command, now) {
                 Ok(events) if !events.is_empty() && span_of(&events) <= wanted => events,
                 outcome => {
-                    self.fill(slot.first..=slot.last, now).await?;
+                    self.records.fill(slot.first..=slot.last, now).await?;
                     snapshot.seq = slot.last;
                     match outcome {
                         Ok(events) => wanted = span_of(&events),
@@ -302,10 +308,10 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                     continue;
                 }
             };
-            if now.saturating_sub(slot.reserved_at) > self.timing.fence {
-                self.withdraw(slot);
+            if now.saturating_sub(slot.reserved_at) > self.records.timing.fence {
+                self.records.withdraw(slot);
                 return Err(AppendError::Busy {
-                    retry_after: self.timing.patience,
+                    retry_after: self.records.timing.patience,
                 });
             }
             let record = Record {
@@ -313,11 +319,11 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 span: wanted,
                 events,
             };
-            self.write(slot.first, &record).await?;
-            if self.age(slot) > self.timing.fence + self.timing.write {
+            self.records.put(slot.first, &record).await?;
+            if self.records.age(slot) > self.records.timing.fence + self.records.timing.write {
                 return Err(StoreError("a write took longer than is safe".to_owned()).into());
             }
-            let entries = snapshot.take(record);
+            let entries = snapshot.fold(record);
             self.remember(&snapshot);
             return Ok(Appended { snapshot, entries });
         }
@@ -327,148 +333,27 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
         })
     }
 
-    async fn reserve(&self, wanted: u32) -> Result<Slot, StoreError> {
-        let reserved_at = self.ports.now();
-        let reserved = self.ports.reserve(&self.counter_key(), wanted).await?;
-        let last = Seq::from(S::GENESIS) + reserved;
-        Ok(Slot {
-            first: (last + 1).saturating_sub(wanted.into()),
-            last,
-            reserved_at,
-        })
-    }
-
-    /// Folds everything before `slot` into `snapshot`.
-    async fn catch_up(&self, snapshot: &mut Snapshot<S>, slot: Slot) -> Result<(), AppendError<S>> {
-        loop {
-            // What is not there was not there at this time. Answers may take long enough for it to come meanwhile.
-            let looked_at = self.ports.now();
-            let from = snapshot.seq + 1;
-            let found = self.records(from..=slot.first - 1).await?;
-            while let Some(Some(record)) = found.get(&(snapshot.seq + 1)) {
-                snapshot.take(record.clone());
-            }
-            if snapshot.seq + 1 >= slot.first {
-                return Ok(());
-            }
-            let hole = snapshot.seq + 1;
-            let behind = found
-                .iter()
-                .filter(|&(&seq, _)| seq >= hole)
-                .find_map(|(&seq, record)| Some((seq, record.as_ref()?)));
-            // Whatever stands behind the hole was reserved after it, so the hole is older still.
-            let known_for = behind.map_or(0, |(_, record)| looked_at.saturating_sub(record.at));
-            if let Some((end, _)) = behind.filter(|_| known_for > self.timing.grace) {
-                self.fill(hole..=end - 1, self.ports.now()).await?;
-                continue;
-            }
-            if self.age(slot) > self.timing.patience {
-                // A void record of our own says to the next writer since when the hole has been there.
-                self.fill(slot.first..=slot.last, self.ports.now()).await?;
-                let left = self.timing.grace.saturating_sub(known_for);
-                return Err(AppendError::Busy {
-                    retry_after: left.max(self.timing.patience),
-                });
-            }
-            self.wait_for(hole, slot).await?;
-        }
-    }
-
-    /// Waits until there is a record at `hole`, or patience ends. The further it is from the writer's own place the
-    /// longer are the pauses: those in between come first.
-    async fn wait_for(&self, hole: Seq, slot: Slot) -> Result<(), StoreError> {
-        let mut pause = self.timing.first_pause.saturating_mul(slot.first - hole);
-        while self.age(slot) <= self.timing.patience {
-            self.ports.sleep(pause.min(self.timing.longest_pause)).await;
-            if self.record(hole).await?.is_some() {
-                return Ok(());
-            }
-            pause = pause.saturating_mul(2);
-        }
-        Ok(())
-    }
-
     /// Writes the snapshot after the answer. It may get lost, or overwrite a newer one: it is a cache.
     pub fn remember(&self, snapshot: &Snapshot<S>) {
-        if !self.keeps_snapshots {
-            return;
+        if self.keeps_snapshots {
+            self.records.remember(stored::encode(snapshot));
         }
-        let (journal, snapshot) = (self.clone(), snapshot.clone());
-        self.ports.later(Box::pin(async move {
-            // Nobody is left to tell, and nothing is lost: the records are there.
-            let _ = journal.store_snapshot(&snapshot).await;
-        }));
     }
 
     /// Writes the snapshot, for presence that somebody relies on.
     pub async fn store_snapshot(&self, snapshot: &Snapshot<S>) -> Result<(), StoreError> {
-        let key = self.snapshot_key();
-        stored::set(&self.ports, &key, snapshot).await
+        self.records.put_snapshot(stored::encode(snapshot)).await
     }
 
     /// Removes everything there is of the journal up to `last`; the snapshot at the end, which tells whoever has to
     /// try again how much there was.
     pub async fn erase(&self, last: Seq) -> Result<(), StoreError> {
-        let keys: Vec<String> = (1..=last).map(|seq| self.record_key(seq)).collect();
-        for chunk in keys.chunks(CONCURRENT_DELETES) {
-            for done in all(chunk.iter().map(|key| self.ports.delete(key))).await {
-                done?;
-            }
-        }
-        self.ports.delete(&self.counter_key()).await?;
-        self.ports.delete(&self.snapshot_key()).await
+        self.records.erase(last).await
     }
 
-    /// Makes every slot of `slots` void.
-    async fn fill(&self, slots: RangeInclusive<Seq>, now: Millis) -> Result<(), StoreError> {
-        for seq in slots {
-            self.write(seq, &Record::void(now)).await?;
-        }
-        Ok(())
+    fn now(&self) -> Millis {
+        self.records.ports.now()
     }
-
-    /// Makes a slot void behind the caller's back, where its writer has written nothing and won't: others need not
-    /// wait for it until it counts as abandoned.
-    fn withdraw(&self, slot: Slot) {
-        let journal = self.clone();
-        self.ports.later(Box::pin(async move {
-            // If it fails it is a hole like any other.
-            let _ = journal
-                .fill(slot.first..=slot.last, journal.ports.now())
-                .await;
-        }));
-    }
-
-    /// How long ago a slot was reserved, at least.
-    fn age(&self, slot: Slot) -> Millis {
-        self.ports.now().saturating_sub(slot.reserved_at)
-    }
-
-    async fn write(&self, first: Seq, record: &Record<S::Event>) -> Result<(), StoreError> {
-        let key = self.record_key(first);
-        stored::set(&self.ports, &key, record).await
-    }
-
-    fn counter_key(&self) -> String {
-        format!("{}:n", self.key)
-    }
-
-    fn snapshot_key(&self) -> String {
-        format!("{}:s", self.key)
-    }
-
-    fn record_key(&self, first: Seq) -> String {
-        format!("{}:e:{first}", self.key)
-    }
-}
-
-/// A writer's place in the order.
-#[derive(Clone, Copy)]
-struct Slot {
-    first: Seq,
-    last: Seq,
-    /// When its writer was about to reserve it.
-    reserved_at: Millis,
 }
 
 fn span_of<E>(events: &[E]) -> u32 {

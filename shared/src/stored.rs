@@ -46,11 +46,26 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// The value that `bytes` are.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    decode_rest(current(bytes)?)
+}
+
+/// The first fields of the value that `bytes` are, and the rest, for [`decode_rest`].
+pub(crate) fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, &[u8]), Unreadable> {
+    postcard::take_from_bytes(current(bytes)?).map_err(|_| Unreadable::Wrong)
+}
+
+/// What the last fields of a value are.
+pub(crate) fn decode_rest<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
+    match postcard::take_from_bytes(bytes) {
+        Ok((value, [])) => Ok(value),
+        _ => Err(Unreadable::Wrong),
+    }
+}
+
+/// What stands behind the version.
+fn current(bytes: &[u8]) -> Result<&[u8], Unreadable> {
     match bytes.split_first() {
-        Some((&VERSION, bytes)) => match postcard::take_from_bytes(bytes) {
-            Ok((value, [])) => Ok(value),
-            _ => Err(Unreadable::Wrong),
-        },
+        Some((&VERSION, bytes)) => Ok(bytes),
         other => Err(Unreadable::Version(other.map(|(&version, _)| version))),
     }
 }

@@ -1,24 +1,16 @@
-use std::ops::RangeInclusive;
-
 use futures::future::join;
-use litemap::LiteMap;
 
-use super::{Entry, Journal, Journaled, MAX_SPAN, Record, Seq, Snapshot, entries};
-use crate::ports::{Ports, StoreError};
-use crate::stored;
-use crate::together::all;
+use super::{Entry, Found, Journal, Journaled, RawRecord, Seq, Snapshot};
+use crate::{
+    ports::{Ports, StoreError},
+    stored,
+};
 
 /// The most events one reading returns, but for the rest of the record that crosses the limit.
 const PAGE: Seq = 100;
 
 /// No journal gets that long; a cursor from outside may be anything.
 const LAST: Seq = Seq::MAX / 2;
-
-/// The most keys that are read at once.
-const CONCURRENT_READS: usize = 32;
-
-/// What was found at the keys that were looked at: a record, or nothing.
-pub(super) type Found<E> = LiteMap<Seq, Option<Record<E>>>;
 
 /// What a reader finds after its cursor.
 #[derive(Clone, Debug)]
@@ -36,7 +28,7 @@ pub struct Reading<S: Journaled> {
 impl<P: Ports, S: Journaled> Journal<P, S> {
     /// The stored snapshot, which may be behind; the empty one where there is none.
     pub async fn snapshot(&self) -> Result<Snapshot<S>, StoreError> {
-        let value = self.ports.get(&self.snapshot_key()).await?;
+        let value = self.records.snapshot().await?;
         // A snapshot of another version is as good as none: the records tell.
         Ok(value
             .and_then(|value| stored::decode(&value).ok())
@@ -56,38 +48,20 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
     /// new event, all at once.
     pub async fn read(&self, after: Seq) -> Result<Reading<S>, StoreError> {
         let after = after.min(LAST);
-        let (snapshot, next) = join(self.snapshot(), self.record(after + 1)).await;
+        let (snapshot, next) = join(self.snapshot(), self.records.get(after + 1)).await;
         let (mut snapshot, next) = (snapshot?, next?);
         let stored = snapshot.seq;
         let page_end = stored.min(after + PAGE);
-        let mut found = Found::new();
-        match next {
-            Some(record) => {
-                let end = after + record.length();
-                found.insert(after + 1, Some(record));
-                let (rest, probe) = join(
-                    self.records(end + 1..=page_end),
-                    self.record(stored.max(end) + 1),
-                )
-                .await;
-                for (seq, record) in rest? {
-                    found.insert(seq, record);
-                }
-                found.insert(stored.max(end) + 1, probe?);
-            }
-            // The cursor is inside a record, or the record was written between the two reads.
-            None if stored > after => {
-                let from = (after + 2).saturating_sub(MAX_SPAN.into()).max(1);
-                found = self.records(from..=page_end).await?;
-            }
-            None => {
-                found.insert(after + 1, None);
-            }
-        }
+        let mut found = self.records.around(after, next, stored, page_end).await?;
         if stored < after || found.values().any(Option::is_some) {
             self.follow(&mut snapshot, &mut found).await?;
         }
-        let (entries, cursor) = page(&found, after);
+        let (page, cursor) = page(&found, after);
+        let mut entries = Vec::new();
+        for (first, record) in page {
+            let of_record = self.entries(first, record)?;
+            entries.extend(of_record.into_iter().filter(|entry| entry.seq > after));
+        }
         Ok(Reading {
             behind: snapshot.seq > stored,
             // Nobody is beyond the end but who made a cursor up.
@@ -99,60 +73,31 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     /// The events of the record that begins at `first`; none where no record does.
     pub async fn record_at(&self, first: Seq) -> Result<Vec<Entry<S::Event>>, StoreError> {
-        let record = self.record(first).await?;
-        Ok(record
-            .map(|record| entries(first, record.at, record.events))
-            .unwrap_or_default())
+        match self.records.get(first).await? {
+            Some(record) => self.entries(first, &record),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Folds into `snapshot` what comes after it, up to the first gap, reading what `found` doesn't have.
     pub(super) async fn follow(
         &self,
         snapshot: &mut Snapshot<S>,
-        found: &mut Found<S::Event>,
+        found: &mut Found,
     ) -> Result<(), StoreError> {
-        let mut ahead = 1;
-        loop {
-            let next = snapshot.seq + 1;
-            match found.get(&next) {
-                Some(Some(record)) => {
-                    snapshot.take(record.clone());
-                }
-                Some(None) => return Ok(()),
-                None => {
-                    for (seq, record) in self.records(next..=next + ahead - 1).await? {
-                        found.insert(seq, record);
-                    }
-                    ahead = (ahead * 2).min(CONCURRENT_READS as Seq);
-                }
-            }
-        }
+        let known = snapshot.seq;
+        let mut take = |record: &RawRecord| snapshot.take(record);
+        self.records.follow(known, found, &mut take).await
     }
 
-    /// What stands at the keys of `range`.
-    pub(super) async fn records(
-        &self,
-        range: RangeInclusive<Seq>,
-    ) -> Result<Found<S::Event>, StoreError> {
-        let keys: Vec<Seq> = range.collect();
-        let mut found = Found::new();
-        for chunk in keys.chunks(CONCURRENT_READS) {
-            let records = all(chunk.iter().map(|&seq| self.record(seq))).await;
-            for (&seq, record) in chunk.iter().zip(records) {
-                found.insert(seq, record?);
-            }
-        }
-        Ok(found)
-    }
-
-    pub(super) async fn record(&self, seq: Seq) -> Result<Option<Record<S::Event>>, StoreError> {
-        let key = self.record_key(seq);
-        stored::get(&self.ports, &key).await
+    fn entries(&self, first: Seq, record: &RawRecord) -> Result<Vec<Entry<S::Event>>, StoreError> {
+        let entries = record.entries(first);
+        entries.map_err(|error| self.records.unreadable(first, &error))
     }
 }
 
-/// The events after `after` among `found`, and the cursor behind them.
-fn page<E: Clone>(found: &Found<E>, after: Seq) -> (Vec<Entry<E>>, Seq) {
+/// The records among `found` that have events after `after`, with where each begins, and the cursor behind them.
+fn page(found: &Found, after: Seq) -> (Vec<(Seq, &RawRecord)>, Seq) {
     let around = found
         .iter()
         .filter(|&(&seq, _)| seq <= after)
@@ -160,16 +105,12 @@ fn page<E: Clone>(found: &Found<E>, after: Seq) -> (Vec<Entry<E>>, Seq) {
         .next_back()
         .filter(|(seq, record)| seq + record.length() > after + 1);
     let mut position = around.map_or(after, |(seq, _)| seq - 1);
-    let mut events = Vec::new();
+    let mut records = Vec::new();
     while position.saturating_sub(after) < PAGE
         && let Some(Some(record)) = found.get(&(position + 1))
     {
-        events.extend(
-            entries(position + 1, record.at, record.events.clone())
-                .into_iter()
-                .filter(|e| e.seq > after),
-        );
+        records.push((position + 1, record));
         position += record.length();
     }
-    (events, position.max(after))
+    (records, position.max(after))
 }

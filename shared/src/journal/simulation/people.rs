@@ -104,7 +104,7 @@ impl Scene {
 
     fn journal(&self, host: usize) -> Journal<Bent<Host>, Ledger> {
         let mut journal = Journal::new(&self.hosts[host], KEY.to_owned());
-        journal.timing = self.timing;
+        journal.records.timing = self.timing;
         journal
     }
 

@@ -41,7 +41,7 @@ where
         let mut snapshot = Snapshot::<S>::default();
         while snapshot.seq < seq {
             let record = records.get(&(snapshot.seq + 1))?;
-            snapshot.take(record.clone());
+            snapshot.fold(record.clone());
         }
         (snapshot.seq == seq).then_some(snapshot.state)
     }
