@@ -10,14 +10,13 @@ mod tests;
 use std::fmt::{self, Display};
 
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{
         DeserializeOwned, DeserializeSeed, EnumAccess, Error, Expected, IntoDeserializer,
         MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor, value::StrDeserializer,
     },
     forward_to_deserialize_any,
 };
-use serde_json::{Map, Value};
 
 /// What `bytes` say.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
@@ -26,13 +25,13 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
 }
 
 /// What a tree says.
-pub fn read_tree<T: DeserializeOwned>(tree: &Value) -> Result<T, Wrong> {
+pub fn read_tree<T: DeserializeOwned>(tree: &Json) -> Result<T, Wrong> {
     T::deserialize(Tree(tree))
 }
 
 /// The tree that `bytes` are, or where they stop to be JSON.
 #[inline(never)]
-pub fn parse(bytes: &[u8]) -> Result<Value, Place> {
+pub fn parse(bytes: &[u8]) -> Result<Json, Place> {
     serde_json::from_slice(bytes).map_err(|error| Place {
         line: error.line(),
         column: error.column(),
@@ -49,7 +48,7 @@ pub struct Place {
     pub column: usize,
 }
 
-/// Why bytes say nothing. Values are never repeated: they may be anything.
+/// Why bytes say nothing. Jsons are never repeated: they may be anything.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// They are no JSON.
@@ -97,7 +96,7 @@ impl Wrong {
 
     /// As seen from where `value` stands.
     #[inline(never)]
-    fn at(mut self, value: &Value) -> Self {
+    fn at(mut self, value: &Json) -> Self {
         if self.0.path.is_empty() {
             self.0.sent = Some(kind_of(value));
         }
@@ -160,55 +159,142 @@ impl Error for Wrong {
         Self::new(&["it may only have ", &expected.join(", ")].concat())
     }
 
+    fn duplicate_field(name: &'static str) -> Self {
+        Self::new("it is there twice").within(name)
+    }
+
     fn missing_field(name: &'static str) -> Self {
         Self::new("it is missing").within(name)
     }
 }
 
+/// A value. Members stay in the order they came in, and a name may be there twice: a map would take more code.
+#[derive(Debug)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A whole number from 0.
+    Natural(u64),
+    /// A whole number below 0.
+    Negative(i64),
+    /// A number with a fraction or beyond 64 bits. Nothing here takes one.
+    Fraction,
+    /// A string.
+    String(String),
+    /// A list.
+    Array(Vec<Json>),
+    /// An object.
+    Object(Vec<(String, Json)>),
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+
+        impl<'de> Visitor<'de> for Any {
+            type Value = Json;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("JSON")
+            }
+
+            fn visit_unit<E>(self) -> Result<Json, E> {
+                Ok(Json::Null)
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+                Ok(Json::Bool(value))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+                Ok(Json::Natural(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+                Ok(Json::Negative(value))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+                Ok(Json::Fraction)
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+                Ok(Json::String(value.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Json, A::Error> {
+                let mut array = Vec::new();
+                while let Some(element) = elements.next_element()? {
+                    array.push(element);
+                }
+                Ok(Json::Array(array))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+                let mut object = Vec::new();
+                while let Some(member) = members.next_entry()? {
+                    object.push(member);
+                }
+                Ok(Json::Object(object))
+            }
+        }
+
+        deserializer.deserialize_any(Any)
+    }
+}
+
 /// What a value is called in JSON.
-pub fn kind_of(value: &Value) -> &'static str {
+pub fn kind_of(value: &Json) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "list",
-        Value::Object(_) => "object",
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Natural(_) | Json::Negative(_) | Json::Fraction => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "list",
+        Json::Object(_) => "object",
     }
 }
 
 /// Reads a value, and says where it stands when it is wrong.
 #[derive(Clone, Copy)]
-struct Tree<'a>(&'a Value);
+struct Tree<'a>(&'a Json);
 
 impl<'a> Tree<'a> {
     fn text(self) -> Result<&'a str, Wrong> {
         match self.0 {
-            Value::String(text) => Ok(text),
+            Json::String(text) => Ok(text),
             other => Err(Wrong::needed("a string").at(other)),
         }
     }
 
     fn natural(self) -> Result<u64, Wrong> {
-        let whole = self.0.as_u64();
-        whole.ok_or_else(|| Wrong::needed("a whole number from 0").at(self.0))
+        match self.0 {
+            Json::Natural(number) => Ok(*number),
+            other => Err(Wrong::needed("a whole number from 0").at(other)),
+        }
     }
 
     fn whole(self) -> Result<i64, Wrong> {
-        let whole = self.0.as_i64();
+        let whole = match self.0 {
+            Json::Natural(number) => i64::try_from(*number).ok(),
+            Json::Negative(number) => Some(*number),
+            _ => None,
+        };
         whole.ok_or_else(|| Wrong::needed("a whole number").at(self.0))
     }
 
     fn members(self) -> Result<Members<'a>, Wrong> {
         match self.0 {
-            Value::Object(members) => Ok(Members(members.iter(), None)),
+            Json::Object(members) => Ok(Members(members.iter(), None)),
             other => Err(Wrong::needed("an object").at(other)),
         }
     }
 
     fn elements(self) -> Result<Elements<'a>, Wrong> {
         match self.0 {
-            Value::Array(elements) => Ok(Elements(elements.iter(), 0)),
+            Json::Array(elements) => Ok(Elements(elements.iter(), 0)),
             other => Err(Wrong::needed("a list").at(other)),
         }
     }
@@ -249,14 +335,14 @@ impl<'de> Deserializer<'de> for Tree<'_> {
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Bool(value) => visitor.visit_bool(*value),
+            Json::Bool(value) => visitor.visit_bool(*value),
             other => Err(Wrong::needed("true or false").at(other)),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Wrong> {
         match self.0 {
-            Value::Null => visitor.visit_none(),
+            Json::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -277,8 +363,8 @@ impl<'de> Deserializer<'de> for Tree<'_> {
         visitor: V,
     ) -> Result<V::Value, Wrong> {
         let variant = match self.0 {
-            Value::String(name) => Some((name, &Value::Null)),
-            Value::Object(members) => only_member(members),
+            Json::String(name) => Some((name, &Json::Null)),
+            Json::Object(members) => only_member(members),
             _ => None,
         };
         let (name, content) =
@@ -297,13 +383,15 @@ impl<'de> Deserializer<'de> for Tree<'_> {
     }
 }
 
-fn only_member(members: &Map<String, Value>) -> Option<(&String, &Value)> {
-    let mut members = members.iter();
-    members.next().filter(|_| members.next().is_none())
+fn only_member(members: &[(String, Json)]) -> Option<(&String, &Json)> {
+    match members {
+        [(name, content)] => Some((name, content)),
+        _ => None,
+    }
 }
 
 /// The elements of a list that are left, and how many were read.
-struct Elements<'a>(std::slice::Iter<'a, Value>, usize);
+struct Elements<'a>(std::slice::Iter<'a, Json>, usize);
 
 impl<'de> SeqAccess<'de> for Elements<'_> {
     type Error = Wrong;
@@ -322,7 +410,10 @@ impl<'de> SeqAccess<'de> for Elements<'_> {
 }
 
 /// The members of an object that are left, and the one of which the name was read and the value wasn't.
-struct Members<'a>(serde_json::map::Iter<'a>, Option<(&'a str, &'a Value)>);
+struct Members<'a>(
+    std::slice::Iter<'a, (String, Json)>,
+    Option<(&'a str, &'a Json)>,
+);
 
 impl<'de> MapAccess<'de> for Members<'_> {
     type Error = Wrong;
@@ -339,7 +430,7 @@ impl<'de> MapAccess<'de> for Members<'_> {
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Wrong> {
-        let (name, value) = self.1.take().unwrap_or(("", &Value::Null));
+        let (name, value) = self.1.take().unwrap_or(("", &Json::Null));
         let member = seed.deserialize(Tree(value));
         member.map_err(|wrong| wrong.within(name))
     }
@@ -366,7 +457,7 @@ impl<'de> VariantAccess<'de> for Tree<'_> {
 
     fn unit_variant(self) -> Result<(), Wrong> {
         match self.0 {
-            Value::Null => Ok(()),
+            Json::Null => Ok(()),
             other => Err(Wrong::new("nothing belongs to it").at(other)),
         }
     }

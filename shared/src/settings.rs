@@ -20,7 +20,7 @@ pub struct Setting {
 
 /// A setting that is not a number, or none the chat can work with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the variable {name} is {value:?}: it has to be a whole number from 1 to {MOST}")]
+#[error("the variable {name} is \"{value}\": it has to be a whole number from 1 to {MOST}")]
 pub struct SettingError {
     name: &'static str,
     value: String,

@@ -34,7 +34,7 @@ impl Origins {
                 origins.these.push(origin.to_ascii_lowercase());
             } else {
                 return Err(format!(
-                    "{origin:?} is not an origin such as https://www.example.com"
+                    "\"{origin}\" is not an origin such as https://www.example.com"
                 ));
             }
         }

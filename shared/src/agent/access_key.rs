@@ -97,7 +97,7 @@ impl AgentRecords {
         for record in &records {
             if !is_plain(record.id.as_str()) {
                 return Err(RecordError(format!(
-                    "the id {:?} has other characters than a-z, 0-9, - and _",
+                    "the id {} has other characters than a-z, 0-9, - and _",
                     record.id
                 )));
             }

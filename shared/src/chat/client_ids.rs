@@ -3,10 +3,10 @@ use sha2::{Digest, Sha256};
 
 use crate::journal::Seq;
 
-/// The client ids a chat has seen and the events they belong to, in eleven bytes each: a snapshot with the ids of
+/// The client ids a chat has seen and the events they belong to, in twelve bytes each: a snapshot with the ids of
 /// 2,500 messages still fits into a store's value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClientIds(Vec<([u8; 8], u32)>);
+pub struct ClientIds(Vec<(u64, u32)>);
 
 impl ClientIds {
     /// The event that came with `client_id`.
@@ -27,7 +27,7 @@ impl ClientIds {
     }
 
     /// Where `id` is or belongs: they are kept in order.
-    fn place(&self, id: [u8; 8]) -> usize {
+    fn place(&self, id: u64) -> usize {
         self.0.partition_point(|entry| entry.0 < id)
     }
 
@@ -42,7 +42,8 @@ impl ClientIds {
     }
 }
 
-fn digest(client_id: &str) -> [u8; 8] {
+fn digest(client_id: &str) -> u64 {
     let full = Sha256::digest(client_id);
-    full.first_chunk().copied().unwrap_or_default()
+    full.first_chunk()
+        .map_or(0, |part| u64::from_le_bytes(*part))
 }

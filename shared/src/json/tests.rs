@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -34,7 +34,9 @@ struct Outer {
 }
 
 fn wrong(value: &Value) -> (String, Option<&'static str>) {
-    let wrong = read_tree::<Outer>(value).unwrap_err();
+    let Err(Unreadable::Wrong(wrong)) = read::<Outer>(value.to_string().as_bytes()) else {
+        panic!("{value} is read");
+    };
     (wrong.to_string(), wrong.into_reason().sent)
 }
 
@@ -133,4 +135,17 @@ fn what_is_no_json_is_told_with_its_place() {
     );
     assert!(read::<Outer>(b"\xff").is_err());
     assert!(read::<Outer>(b"").is_err());
+}
+
+#[test]
+fn a_member_that_is_there_twice_is_refused() {
+    let error = read::<Outer>(br#"{"kind": "plain", "kind": "plain"}"#).unwrap_err();
+    assert_eq!(error.to_string(), "kind: it is there twice");
+}
+
+#[test]
+fn a_number_with_a_fraction_is_no_whole_one() {
+    let (says, sent) = wrong(&json!({"kind": "plain", "values": {"v": {"number": 1.5}}}));
+    assert_eq!(says, "values.v.number: a whole number from 0 is needed");
+    assert_eq!(sent, Some("number"));
 }

@@ -331,7 +331,15 @@ impl<P: Ports> Service<P> {
     /// It is kept beside texts of which a PIN was masked and numbers that are encrypted, so that nobody may find out
     /// by trial what was sent: only the data key makes it.
     pub(super) fn digest(&self, kind: &str, parts: &[&Option<String>]) -> String {
-        let derived = self.secrets.data.derive(&format!("sent {kind} {parts:?}"));
+        let mut sent = ["sent ", kind].concat();
+        for part in parts {
+            // With its length, so that no two lists of parts read the same.
+            match part {
+                Some(part) => sent.push_str(&[" ", &part.len().to_string(), ":", part].concat()),
+                None => sent.push_str(" -"),
+            }
+        }
+        let derived = self.secrets.data.derive(&sent);
         let digest = derived.first().and_then(|bits| bits.first_chunk::<8>());
         base16ct::lower::encode_string(digest.map_or(&[], <[u8; 8]>::as_slice))
     }

@@ -19,6 +19,7 @@ use crate::{
     ports::{Millis, Ports, StoreError},
     refusal::{Conflict, Refusal},
     service::{Caller, Service},
+    stored,
     token::{Claims, Role},
 };
 
@@ -319,11 +320,11 @@ impl<P: Ports> Service<P> {
 
 /// What tells two requests apart.
 fn digest(request: &StartRequest) -> String {
-    let again = request.again.as_ref().map_or("", ChatId::as_str);
-    let text = format!(
-        "{:?} {:?} {again} {:?}",
-        request.channel, request.locale, request.identity
-    );
-    let digest = Sha256::digest(text);
+    let digest = Sha256::digest(stored::encode(&(
+        request.channel,
+        request.locale,
+        &request.identity,
+        &request.again,
+    )));
     base16ct::lower::encode_string(digest.first_chunk::<8>().map_or(&[], <[u8; 8]>::as_slice))
 }
