@@ -15,8 +15,8 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use sha2::{Digest as _, Sha256};
 
-/// Hexadecimal digits of a hash in a name: 40 bits, when no two versions of one file may share a name.
-const HASH_DIGITS: usize = 10;
+/// Hexadecimal digits of a hash in a name: 32 bits, when no two versions of one file may share a name.
+const HASH_DIGITS: usize = 8;
 
 fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=pages");

@@ -5,7 +5,7 @@ import { sheet } from "./sheet.js";
 import { examples, words } from "./words.js";
 
 const SECRET = /\b(pin|otp|pass|code)|পিন|ওটিপি|পাসওয়ার্ড|কোড/i;
-const DIGITS = /(^|\D)(\d[ .-]?){4,8}(?!\d|\s*(tk|taka|টাকা))/i;
+const DIGITS = /(^|[^\d০-৯])([\d০-৯][ .-]?){4,8}(?![\d০-৯]|\s*(tk|taka|টাকা))/i;
 
 /** @type {import("./chat").Fill} */
 const fill = (element, ...children) => {
@@ -79,7 +79,7 @@ export const mount = (host, root, options) => {
 			const written = /text|form_r/.test(kind);
 			const own = score ? "★".repeat(score) + comment : (label ?? (written && from === "customer" && text));
 			const ways = contacts.map(({ type, value, label }) => {
-				const away = type === "place" && { target: "_blank", rel: "noopener" };
+				const away = type === "place" && { target: "_blank" };
 				return h("a", { href: { phone: "tel:", email: "mailto:", place: "" }[type] + value }, away, label);
 			});
 			const name = written && h("b", agent?.name ?? "");
@@ -101,9 +101,8 @@ export const mount = (host, root, options) => {
 			my.question = h("div.card", my.warn(key), choices);
 		},
 		asked() {
-			const kind = { flow: "prompt", talking: "form_request", waiting: "", closed: "" }[
-				client.status?.phase ?? "closed"
-			];
+			const { phase } = client.status ?? {};
+			const kind = phase === "flow" ? "prompt" : phase === "talking" && "form_request";
 			const last = client.events.filter(({ kind }) => /prompt|form|requeued/.test(kind)).at(-1);
 			return last?.kind === kind ? last : undefined;
 		},
@@ -118,7 +117,10 @@ export const mount = (host, root, options) => {
 			if (fields) return [my.form(fields)];
 			const { options = [], navigation = [] } = input ?? {};
 			const short = options.length < 4 && options.every(({ label }) => label.length < 12);
-			return [options.map(my.choice(short ? "option short" : "option")), navigation.map(my.choice("nav"))];
+			return [
+				options.map(my.choice(short ? "option short" : "option")),
+				h("div.answers", navigation.map(my.choice("nav"))),
+			];
 		},
 		choice:
 			look =>
@@ -137,7 +139,7 @@ export const mount = (host, root, options) => {
 		rating() {
 			const scores = [1, 2, 3, 4, 5].map(value => {
 				const score = { type: "radio", name: "score", value, required: true, ariaLabel: my.t("score", value) };
-				return h("label", h("input", score), h("span", my.local(value)));
+				return h("label", h("input", score), h("span", `${my.local(value)} ★`));
 			});
 			const label = my.t("comment");
 			const comment = h("input", { name: "comment", maxLength: 500, placeholder: label, ariaLabel: label });
@@ -170,7 +172,7 @@ export const mount = (host, root, options) => {
 				maxLength: 2_000,
 				rows: 1,
 				enterKeyHint: "send",
-				autocomplete: { name: "name", number: "tel", message: "off", text: "off" }[wanted],
+				autocomplete: wanted === "number" ? "tel" : wanted === "name" ? "name" : "off",
 				inputMode: wanted === "number" ? "tel" : "text",
 				oninput: client.typing,
 				"aria-describedby": "complaint",
@@ -184,9 +186,8 @@ export const mount = (host, root, options) => {
 			my.field.ariaInvalid = `${!!text}`;
 		},
 		secret(text) {
-			const digits = text.replace(/[০-৯]/g, d => `${d.charCodeAt(0) - 0x9e6}`);
 			const before = client.events.filter(({ kind }) => kind === "text").at(-1);
-			return DIGITS.test(digits) && SECRET.test(/[^\d .-]/.test(digits) ? text : JSON.stringify(before));
+			return DIGITS.test(text) && SECRET.test(/[^\d০-৯ .-]/.test(text) ? text : JSON.stringify(before));
 		},
 		submit(sure) {
 			const text = my.field.value.trim();
@@ -219,7 +220,7 @@ export const mount = (host, root, options) => {
 			for (const { from, kind } of events) my.tell("message", { from, kind });
 			const turn = events.some(({ kind }) => kind === "assigned");
 			const away = document.hidden || box.hidden;
-			if (!events[0] || !(turn || away)) return;
+			if (!turn && !(away && events[0])) return;
 			if (my.sound()) my.beep();
 			if (!away || my.title) return;
 			my.title = document.title;
@@ -259,13 +260,15 @@ export const mount = (host, root, options) => {
 		},
 		standing() {
 			const { phase, agent, typing } = client.status ?? {};
+			const { code } = client.fault ?? {};
+			if (code) return my.t(code === "lost" ? "closed" : "connecting");
 			if (agent) return my.t(typing ? "typing" : "representative", agent.name);
 			return my.t(phase === "waiting" || phase === "closed" ? phase : phase ? "connected" : "connecting");
 		},
 		place() {
 			const { phase, position, wait_s = -1 } = client.status ?? {};
 			if (phase !== "waiting") return "";
-			const wait = my.t(wait_s < 0 ? "unknown" : wait_s < 60 ? "soon" : "wait", Math.ceil(wait_s / 60));
+			const wait = my.t(wait_s < 0 ? "unknown" : "wait", Math.ceil((wait_s + 1) / 60));
 			return position ? `${my.t("place", position)}\n${wait}` : wait;
 		},
 		menu() {
@@ -310,8 +313,7 @@ export const mount = (host, root, options) => {
 			if (!box.hidden) client.start();
 		},
 		close() {
-			if (!page) my.show(false);
-			page?.close?.();
+			page ? page.close?.() : my.show(false);
 		},
 		render() {
 			my.queued = false;
@@ -363,7 +365,7 @@ export const mount = (host, root, options) => {
 	const title = h(page ? "h1" : "h2", { id: "title" });
 	const standing = h("p", { role: "status" });
 	const menu = h("details");
-	const close = my.button("×", my.close);
+	const close = my.button("✕", my.close);
 	const head = h("div.head", h("div", title, standing), menu, close);
 	const place = h("p.bar queue", { role: "status" });
 	const idle = h("p.bar warn", { role: "timer" });
@@ -386,8 +388,8 @@ export const mount = (host, root, options) => {
 	box.onkeydown = event => {
 		const { key, target, shiftKey, isComposing } = event;
 		if (key === "Escape") {
-			if (menu.open) menu.open = false;
-			else if (!page) my.close();
+			if (!menu.open && !page) my.close();
+			menu.open = false;
 		} else if (key === "Enter" && target === my.field && !shiftKey && !isComposing) {
 			event.preventDefault();
 			my.submit();

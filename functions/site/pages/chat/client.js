@@ -5,7 +5,7 @@ let store = {};
 try {
 	store = localStorage ?? store;
 } catch {}
-const uuid = () => crypto.randomUUID?.() ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+const uuid = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** @type {import("./chat").Connect} */
 export const connect = (options, changed) => {
@@ -220,9 +220,7 @@ export const connect = (options, changed) => {
 		me.session = session;
 		me.wake();
 	});
-	addEventListener("online", me.wake);
-	addEventListener("pageshow", me.wake);
-	document.addEventListener("visibilitychange", () => document.hidden || me.wake());
+	for (const name of ["online", "pageshow", "visibilitychange"]) addEventListener(name, me.wake);
 	const run = async () => {
 		let wait = 0;
 		me.wakeUp = () => {};

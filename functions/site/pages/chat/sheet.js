@@ -26,7 +26,6 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .head p::before{content:"● ";color:#7dffb9}
 .failing .head p::before{content:"▲ ";color:#ffd36b}
 .box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
-.box .head>button{font-size:1.75em}
 .head>:hover>summary,.box .head>button:hover{background:#0003}
 details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}
 .bar{display:flex;flex-wrap:wrap;gap:0 8px;align-items:center;padding:8px 16px;background:var(--alap-surface);white-space:pre-line}
@@ -46,7 +45,7 @@ a[href^=mail]::before{content:"✉\\FE0E  "/""}
 .answers,fieldset,.say{display:flex;flex-wrap:wrap;gap:8px}
 .answers>*{flex:1 1 100%}
 .short,legend~*{flex:1;text-align:center}
-.nav{flex:none;min-height:36px;padding:4px 12px;background:none}
+.nav{flex:none;padding:8px 12px;background:none}
 .card{justify-items:stretch;padding:16px;border-radius:16px;background:var(--alap-surface)}
 .say{align-items:end;border-top:1px solid var(--alap-line);padding:8px;background:var(--alap-surface)}
 .say .bad{flex:1 1 100%;padding:0 8px}

@@ -20,7 +20,6 @@ export const words = {
 	closed: ["চ্যাট শেষ হয়েছে", "The chat has ended"],
 	place: ["আপনার সিরিয়াল: #", "Your place in the queue: #"],
 	wait: ["আনুমানিক অপেক্ষা: # মিনিট", "Estimated wait: # min"],
-	soon: ["আপনার পালা প্রায় এসে গেছে", "It is almost your turn"],
 	unknown: ["কতক্ষণ লাগবে, এখনো বলা যাচ্ছে না", "We can't say yet how long it takes"],
 	idle: ["উত্তর না দিলে চ্যাট শেষ হবে:", "Unless you answer, the chat ends in"],
 	turn: ["আপনার পালা এসেছে!", "It's your turn!"],
