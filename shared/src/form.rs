@@ -77,7 +77,7 @@ impl FormField {
 impl Serialize for FormValues {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let values = FIELDS.into_iter().zip(self.texts());
-        let given = values.filter_map(|(field, value)| Some((field.name(), value.as_ref()?)));
+        let given = values.filter_map(|(field, value)| Some((field.name(), value?)));
         serializer.collect_map(given)
     }
 }
@@ -110,7 +110,7 @@ impl FormValues {
     }
 
     /// The values in the order of [`FIELDS`].
-    pub fn texts(&self) -> [&Option<String>; 3] {
+    pub fn texts(&self) -> [Option<&str>; 3] {
         FIELDS.map(|field| self.value(field))
     }
 
@@ -132,11 +132,11 @@ impl FormValues {
         self
     }
 
-    fn value(&self, field: FormField) -> &Option<String> {
+    fn value(&self, field: FormField) -> Option<&str> {
         match field {
-            FormField::DateOfBirth => &self.date_of_birth,
-            FormField::NidNumber => &self.nid_number,
-            FormField::LastTransactionAmount => &self.last_transaction_amount,
+            FormField::DateOfBirth => self.date_of_birth.as_deref(),
+            FormField::NidNumber => self.nid_number.as_deref(),
+            FormField::LastTransactionAmount => self.last_transaction_amount.as_deref(),
         }
     }
 

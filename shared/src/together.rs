@@ -64,12 +64,12 @@ mod tests {
     async fn after(mut left: usize, running: &Cell<usize>, most: &Cell<usize>) {
         running.set(running.get() + 1);
         most.set(most.get().max(running.get()));
-        poll_fn(|_| match left {
-            0 => Poll::Ready(()),
-            _ => {
-                left -= 1;
-                Poll::Pending
+        poll_fn(|_| {
+            if left == 0 {
+                return Poll::Ready(());
             }
+            left -= 1;
+            Poll::Pending
         })
         .await;
         running.set(running.get() - 1);

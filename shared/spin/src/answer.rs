@@ -46,7 +46,7 @@ impl Response {
 /// `body` as JSON.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
     let body = serde_json::to_vec(body)
-        .map_err(|error| Problem::of_ours(Kind::Internal, format!("an answer: {error}")))?;
+        .map_err(|_| Problem::of_ours(Kind::Internal, "an answer can't be written".to_owned()))?;
     Ok(Response::new(status, "application/json", body))
 }
 

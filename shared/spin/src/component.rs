@@ -180,7 +180,11 @@ async fn configuration(extra: Extra) -> Result<Rc<Configuration>, Misconfigured>
             }
             // Settings have defaults; a secret that is not there is found missing below.
             Err(variables::Error::Undefined(_)) => {}
-            Err(error) => return Err(Misconfigured::unreadable(name, &error)),
+            Err(
+                variables::Error::InvalidName(reason)
+                | variables::Error::Provider(reason)
+                | variables::Error::Other(reason),
+            ) => return Err(Misconfigured::unreadable(name, &reason)),
         }
     }
     let configuration = Rc::new(Configuration::new(&found, extra)?);

@@ -57,8 +57,8 @@ pub struct Misconfigured(String);
 
 impl Misconfigured {
     /// The host could not give the variable `name`.
-    pub fn unreadable(name: &str, error: &impl std::fmt::Display) -> Self {
-        Self(format!("the variable {name} can't be read: {error}"))
+    pub fn unreadable(name: &str, reason: &str) -> Self {
+        Self(format!("the variable {name} can't be read: {reason}"))
     }
 }
 

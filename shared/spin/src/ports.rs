@@ -2,7 +2,6 @@
 
 use std::{
     cell::RefCell,
-    fmt::Display,
     future::Future,
     pin::Pin,
     rc::Rc,
@@ -36,7 +35,7 @@ async fn store() -> Result<Rc<key_value::Store>, StoreError> {
         return Ok(open);
     }
     let opened = key_value::Store::open(LABEL).await;
-    let opened = Rc::new(opened.map_err(failed("open", LABEL))?);
+    let opened = Rc::new(opened.map_err(|error| failed("open", LABEL, &reason(&error)))?);
     STORE.set(Some(opened.clone()));
     Ok(opened)
 }
@@ -45,14 +44,24 @@ fn bucket() -> Result<Rc<store::Bucket>, StoreError> {
     if let Some(open) = BUCKET.with_borrow(Clone::clone) {
         return Ok(open);
     }
-    let opened = store::open(LABEL).map_err(|error| failed("open", LABEL)(text(&error)))?;
+    let opened = store::open(LABEL).map_err(|error| failed("open", LABEL, &text(&error)))?;
     let opened = Rc::new(opened);
     BUCKET.set(Some(opened.clone()));
     Ok(opened)
 }
 
-fn failed<E: Display>(operation: &str, key: &str) -> impl FnOnce(E) -> StoreError {
-    move |error| StoreError(format!("{operation} {key}: {error}"))
+fn failed(operation: &str, key: &str, reason: &str) -> StoreError {
+    StoreError([operation, " ", key, ": ", reason].concat())
+}
+
+// The errors' own texts are made with `Debug`, and that is kilobytes of code.
+fn reason(error: &key_value::Error) -> String {
+    match error {
+        key_value::Error::StoreTableFull => "too many stores are open".to_owned(),
+        key_value::Error::NoSuchStore => "no such store".to_owned(),
+        key_value::Error::AccessDenied => "access denied".to_owned(),
+        key_value::Error::Other(text) => text.clone(),
+    }
 }
 
 fn text(error: &store::Error) -> String {
@@ -65,28 +74,26 @@ fn text(error: &store::Error) -> String {
 
 impl Store for SpinPorts {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        store().await?.get(key).await.map_err(failed("get", key))
+        let found = store().await?.get(key).await;
+        found.map_err(|error| failed("get", key, &reason(&error)))
     }
 
     async fn set(&self, key: &str, value: Vec<u8>) -> Result<(), StoreError> {
         let written = store().await?.set(key, value).await;
-        written.map_err(failed("set", key))
+        written.map_err(|error| failed("set", key, &reason(&error)))
     }
 
     async fn delete(&self, key: &str) -> Result<(), StoreError> {
-        store()
-            .await?
-            .delete(key)
-            .await
-            .map_err(failed("delete", key))
+        let deleted = store().await?.delete(key).await;
+        deleted.map_err(|error| failed("delete", key, &reason(&error)))
     }
 
     /// The one call that holds up all requests of the instance while it runs: hosts have no other form of it.
     async fn reserve(&self, key: &str, count: u32) -> Result<u64, StoreError> {
-        let failed = failed("increment", key);
+        let failed = |reason: &str| failed("increment", key, reason);
         match atomics::increment(&*bucket()?, key, count.into()) {
-            Ok(last) => u64::try_from(last).map_err(|_| failed("it is below zero".to_owned())),
-            Err(error) => Err(failed(text(&error))),
+            Ok(last) => u64::try_from(last).map_err(|_| failed("it is below zero")),
+            Err(error) => Err(failed(&text(&error))),
         }
     }
 }

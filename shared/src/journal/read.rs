@@ -92,7 +92,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
 
     fn entries(&self, first: Seq, record: &RawRecord) -> Result<Vec<Entry<S::Event>>, StoreError> {
         let entries = record.entries(first);
-        entries.map_err(|error| self.records.unreadable(first, &error))
+        entries.map_err(|error| self.records.unreadable(first, error))
     }
 }
 

@@ -196,11 +196,11 @@ impl<P: Ports> Records<P> {
         record: &RawRecord,
         take: &mut Take<'_>,
     ) -> Result<Seq, StoreError> {
-        take(record).map_err(|error| self.unreadable(first, &error))
+        take(record).map_err(|error| self.unreadable(first, error))
     }
 
-    pub(super) fn unreadable(&self, seq: Seq, error: &Unreadable) -> StoreError {
-        StoreError::unreadable(&self.record_key(seq), error)
+    pub(super) fn unreadable(&self, seq: Seq, error: Unreadable) -> StoreError {
+        StoreError::unreadable(&self.record_key(seq), &error)
     }
 
     /// What a reader at `after` looks at, where `next` is what stands right behind it and the snapshot ends at `stored`:
@@ -254,7 +254,7 @@ impl<P: Ports> Records<P> {
     pub(super) async fn get(&self, seq: Seq) -> Result<Option<RawRecord>, StoreError> {
         let bytes = self.ports.get(&self.record_key(seq)).await?;
         let record = bytes.map(|bytes| RawRecord::parse(&bytes)).transpose();
-        record.map_err(|error| self.unreadable(seq, &error))
+        record.map_err(|error| self.unreadable(seq, error))
     }
 
     /// Writes the record that begins at `seq`.

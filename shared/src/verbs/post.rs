@@ -76,7 +76,7 @@ impl<P: Ports> Service<P> {
         match request.kind.as_str() {
             "typing" => self.type_in(caller, id).await,
             "option" => {
-                let sent = self.sent(request, "option", &[&request.option])?;
+                let sent = self.sent(request, "option", &[request.option.as_deref()])?;
                 let option = required("option", request.option.as_deref())?.to_owned();
                 self.send(
                     caller,
@@ -91,7 +91,7 @@ impl<P: Ports> Service<P> {
                 .await
             }
             "text" => {
-                let sent = self.sent(request, "text", &[&request.text])?;
+                let sent = self.sent(request, "text", &[request.text.as_deref()])?;
                 let text =
                     checked_text("text", required("text", request.text.as_deref())?, MAX_TEXT)?;
                 // Sealed here, since a decision has no randomness; whether it is asked for is decided there.
@@ -114,7 +114,11 @@ impl<P: Ports> Service<P> {
             "form" => self.fill_in(caller, id, request).await,
             "rating" => {
                 let score = request.score.map(|score| score.to_string());
-                let sent = self.sent(request, "rating", &[&score, &request.comment])?;
+                let sent = self.sent(
+                    request,
+                    "rating",
+                    &[score.as_deref(), request.comment.as_deref()],
+                )?;
                 let score = request.score.filter(|score| (1..=5).contains(score));
                 let score = score.ok_or_else(|| {
                     Refusal::field("score", "a whole number from 1 to 5 is needed")
@@ -318,7 +322,7 @@ impl<P: Ports> Service<P> {
         &self,
         request: &PostRequest,
         kind: &str,
-        parts: &[&Option<String>],
+        parts: &[Option<&str>],
     ) -> Result<Sent, Refusal> {
         Ok(Sent {
             client_id: client_id(request.client_id.as_deref())?,
@@ -330,7 +334,7 @@ impl<P: Ports> Service<P> {
     ///
     /// It is kept beside texts of which a PIN was masked and numbers that are encrypted, so that nobody may find out
     /// by trial what was sent: only the data key makes it.
-    pub(super) fn digest(&self, kind: &str, parts: &[&Option<String>]) -> String {
+    pub(super) fn digest(&self, kind: &str, parts: &[Option<&str>]) -> String {
         let mut sent = ["sent ", kind].concat();
         for part in parts {
             // With its length, so that no two lists of parts read the same.

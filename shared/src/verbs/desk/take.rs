@@ -430,7 +430,7 @@ impl<P: Ports> Service<P> {
     fn desk_sent(&self, id: Option<&str>, kind: &str, what: &str) -> Result<Sent, Refusal> {
         Ok(Sent {
             client_id: client_id(id)?,
-            digest: self.digest(kind, &[&Some(what.to_owned())]),
+            digest: self.digest(kind, &[Some(what)]),
         })
     }
 }
