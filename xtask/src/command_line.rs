@@ -15,7 +15,9 @@ The project's commands.
     cargo xtask up          build what is needed and serve the chat on this machine
     cargo xtask test        everything that must hold before a change is taken (`ci` is the same)
     cargo xtask demo        play a conversation in Bangla against a running `up`
+    cargo xtask screenshots make the pictures in docs/screenshots
     cargo xtask build       build the components and the host
+    cargo xtask component   build one component, for Spin
     cargo xtask toolchain   find the Wasm target, or make it available
     cargo xtask desk-key    make an access key for a representative
 
@@ -32,6 +34,11 @@ cargo xtask build
 
 Builds every component that spin.toml names for wasm32-wasip2, in the release profile and where spin.toml expects it,
 and the embedded host in the development profile. Says how large each component is.";
+
+const COMPONENT_HELP: &str = "\
+cargo xtask component NAME
+
+Builds the component NAME of spin.toml alone and makes it small. `spin build` calls this.";
 
 const UP_HELP: &str = "\
 cargo xtask up [OPTIONS] [-- HOST-OPTIONS]
@@ -57,8 +64,15 @@ later ones from running.
     unit       unit tests and the simulation, natively
     wasm       the unit tests of the shared crate as Wasm, under Node
     black-box  the tests over HTTP, against the embedded host
+    browser    the pages in Chromium: types, lint and tests of widget, chat and desk
     docs       the documentation builds and its examples pass
     licences   licences and sources of the dependencies, when cargo-deny is installed";
+
+const SCREENSHOTS_HELP: &str = "\
+cargo xtask screenshots
+
+Builds what is needed and makes the pictures in docs/screenshots: the widget and the desk in Chromium, in the middle of
+a conversation.";
 
 const DEMO_HELP: &str = "\
 cargo xtask demo [OPTIONS]
@@ -89,12 +103,16 @@ pub(crate) enum Request {
     Toolchain,
     /// Build the components and the host.
     Build,
+    /// Build the component of this name.
+    Component(String),
     /// Serve the chat on this machine.
     Up(up::Options),
     /// Run these steps of the gate.
     Test(Vec<&'static gate::Step>),
     /// Play a conversation.
     Demo(demo::Options),
+    /// Make the pictures for the README.
+    Screenshots,
     /// Make a representative's key.
     DeskKey(desk_key::Options),
 }
@@ -114,8 +132,10 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Req
         "help" => Ok(Request::Help(HELP)),
         "toolchain" => without_options(parser, TOOLCHAIN_HELP, Request::Toolchain),
         "build" => without_options(parser, BUILD_HELP, Request::Build),
+        "component" => component_name(parser),
         "up" => up_options(parser),
         "test" | "ci" => test_steps(parser),
+        "screenshots" => without_options(parser, SCREENSHOTS_HELP, Request::Screenshots),
         "demo" => demo_options(parser),
         "desk-key" => desk_key_options(parser),
         _ => bail!("there is no command `{command}`; `cargo xtask help` lists what there is"),
@@ -126,6 +146,15 @@ fn without_options(mut parser: Parser, help: &'static str, request: Request) -> 
     match parser.next()? {
         None => Ok(request),
         Some(Long("help") | Short('h')) => Ok(Request::Help(help)),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+fn component_name(mut parser: Parser) -> Result<Request> {
+    match parser.next()? {
+        None => bail!("which component? `cargo xtask component NAME`"),
+        Some(Long("help") | Short('h')) => Ok(Request::Help(COMPONENT_HELP)),
+        Some(Value(name)) => Ok(Request::Component(name.string()?)),
         Some(other) => Err(other.unexpected().into()),
     }
 }

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::process;
-use crate::toolchain::{Target, minor_of, release_of};
+use crate::toolchain::{FOR_SIZE, FROM_SOURCE, Target, minor_of, release_of};
 use crate::workspace::Workspace;
 
 /// What Debian's Rust for Wasm consists of: compiler, cargo, the standard library's source and a C library. Compiler
@@ -104,12 +104,11 @@ impl DebianRust {
     ) -> Result<Command> {
         let mut command = Command::new(CARGO);
         command.current_dir(workspace.root());
-        command.args([
-            subcommand,
-            "-Zbuild-std=std,panic_abort",
-            "--target",
-            target.triple(),
-        ]);
+        command.args([subcommand, "--target", target.triple()]);
+        command.args(match target {
+            Target::Wasip2 => &FROM_SOURCE[..],
+            Target::Unknown => &["-Zbuild-std=std,panic_abort"],
+        });
         // The other toolchain's settings, which came with the cargo that runs us, would mislead this one.
         for inherited in [
             "RUSTUP_TOOLCHAIN",
@@ -127,7 +126,7 @@ impl DebianRust {
         command.env("CARGO_TARGET_WASM32_WASIP2_LINKER", &self.linkers.component);
         command.env(
             "CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS",
-            format!("-Lnative={WASI_LIBC}"),
+            format!("-Lnative={WASI_LIBC} {FOR_SIZE}"),
         );
         command.env(
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::browser;
 use crate::build;
 use crate::debian;
 use crate::process::{self, seconds};
@@ -43,7 +44,7 @@ enum Outcome {
 }
 
 /// In an order in which the cheap ones come first and each can use what the ones before it built.
-static STEPS: [Step; 10] = [
+static STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         after_build: false,
@@ -68,6 +69,11 @@ static STEPS: [Step; 10] = [
         name: "black-box",
         after_build: true,
         run: black_box,
+    },
+    Step {
+        name: "browser",
+        after_build: true,
+        run: in_browser,
     },
     Step {
         name: "clippy-native",
@@ -183,7 +189,7 @@ fn fmt(workspace: &Workspace) -> Result<Outcome> {
 }
 
 fn build_all(workspace: &Workspace) -> Result<Outcome> {
-    build::components(workspace)?;
+    build::components_and_those_of_tests(workspace)?;
     process::run(
         workspace
             .cargo()
@@ -213,6 +219,11 @@ fn black_box(workspace: &Workspace) -> Result<Outcome> {
             .cargo()
             .args(["test", "--workspace", "--test", "*"]),
     )?;
+    Ok(Outcome::Passed)
+}
+
+fn in_browser(workspace: &Workspace) -> Result<Outcome> {
+    browser::test(workspace)?;
     Ok(Outcome::Passed)
 }
 
@@ -312,6 +323,7 @@ mod tests {
     #[test]
     fn what_needs_a_build_gets_one() {
         assert_eq!(names(&["black-box"]), ["build", "black-box"]);
+        assert_eq!(names(&["browser"]), ["build", "browser"]);
     }
 
     #[test]

@@ -6,14 +6,17 @@
 #![expect(clippy::print_stdout, reason = "a command answers on standard output")]
 
 mod access_key;
+mod browser;
 mod build;
 mod command_line;
 mod debian;
 mod demo;
 mod desk_key;
 mod gate;
+mod host;
 mod process;
 mod secrets;
+mod shrink;
 mod toolchain;
 mod up;
 mod wasm_bindgen;
@@ -44,9 +47,11 @@ fn run(request: Request) -> Result<ExitCode> {
             println!("{compiler}");
         }
         Request::Build => build::everything(&Workspace::locate()?)?,
+        Request::Component(name) => build::component(&Workspace::locate()?, &name)?,
         Request::Up(options) => return up::run(&Workspace::locate()?, options),
         Request::Test(steps) => return Ok(gate::run(&Workspace::locate()?, &steps)),
         Request::Demo(options) => demo::run(&Workspace::locate()?, &options)?,
+        Request::Screenshots => browser::screenshots(&Workspace::locate()?)?,
         Request::DeskKey(options) => desk_key::run(options)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -83,6 +83,39 @@ impl Secrets {
         self.entries.get(DESK_KEY).map(String::as_str)
     }
 
+    /// Makes all of them, and keeps none.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub(crate) fn make() -> Result<Self> {
+        let mut secrets = Self {
+            entries: BTreeMap::new(),
+        };
+        secrets.complete()?;
+        Ok(secrets)
+    }
+
+    /// Adds a representative of the queue `general` and gives their access key, which is kept nowhere.
+    ///
+    /// # Errors
+    /// When the representatives cannot be read, or the system has no randomness to give.
+    pub(crate) fn add_representative(&mut self, id: &str, name: &str) -> Result<String> {
+        let present = self.entries.get(AGENTS).map_or("[]", String::as_str);
+        let mut records: Vec<Record> =
+            serde_json::from_str(present).with_context(|| format!("cannot read {AGENTS}"))?;
+        let key = access_key::make()?;
+        records.push(Record {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            queues: vec!["general".to_owned()],
+            supervisor: false,
+            hash: access_key::hash(&key),
+        });
+        self.entries
+            .insert(AGENTS.to_owned(), serde_json::to_string(&records)?);
+        Ok(key)
+    }
+
     /// Makes what is missing, and says whether anything was.
     fn complete(&mut self) -> Result<bool> {
         let before = self.entries.len();
@@ -217,6 +250,17 @@ mod tests {
             let [record]: [Record; 1] = serde_json::from_str(agents).unwrap();
             assert_eq!(record.hash, access_key::hash(secrets.desk_key().unwrap()));
         });
+    }
+
+    #[test]
+    fn a_second_representative_has_a_key_of_their_own() {
+        let mut secrets = Secrets::make().unwrap();
+        let key = secrets.add_representative("kamal", "কামাল").unwrap();
+        let agents = secrets.entries.get(AGENTS).unwrap();
+        let [first, second]: [Record; 2] = serde_json::from_str(agents).unwrap();
+        assert_eq!(first.hash, access_key::hash(secrets.desk_key().unwrap()));
+        assert_eq!(second.hash, access_key::hash(&key));
+        assert!(!second.supervisor);
     }
 
     #[test]

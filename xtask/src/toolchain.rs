@@ -1,8 +1,12 @@
 //! The compiler for Wasm: found where it is, else made available.
 //!
-//! On most machines rustup brings the standard library for the target. Where it cannot download (no network, or Rust
-//! from a distribution), Debian packages a newer compiler together with the standard library's source, and the
-//! standard library is built from that, once. Nothing found here is remembered: looking costs a few file accesses.
+//! On most machines rustup brings the target and the standard library's source. Where it cannot download (no network,
+//! or Rust from a distribution), Debian packages a newer compiler together with that source. Nothing found here is
+//! remembered: looking costs a few file accesses.
+//!
+//! Components are built together with the standard library, once it was built for size: without the texts of panics, which
+//! the production code doesn't have, they are a fifth smaller. Where only the target is there they are built with the
+//! library as it comes.
 
 use std::env;
 use std::fmt;
@@ -40,11 +44,30 @@ impl Target {
     }
 }
 
+/// A standard library.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Library {
+    /// As it comes.
+    AsItComes,
+    /// Built from source, for size.
+    FromSource,
+}
+
+/// Cargo's arguments to build the standard library for size.
+pub(crate) const FROM_SOURCE: [&str; 2] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+];
+
+/// rustc's arguments for components: a panic ends the instance without a text, and rounds of a hash stay a loop.
+pub(crate) const FOR_SIZE: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none \
+                                   --cfg sha2_backend_soft=\"compact\"";
+
 /// A compiler that can build for a target.
 #[derive(Debug)]
 pub(crate) enum Compiler {
-    /// The one that runs this program has the target's standard library.
-    Own(Target),
+    /// The one that runs this program has the target's standard library, and its source too or not.
+    Own(Target, Library),
     /// Debian's, building the standard library too.
     Debian(Target, DebianRust),
 }
@@ -52,9 +75,14 @@ pub(crate) enum Compiler {
 impl fmt::Display for Compiler {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Own(target) => write!(
+            Self::Own(target, Library::AsItComes) => write!(
                 formatter,
                 "{}: the installed toolchain has it",
+                target.triple()
+            ),
+            Self::Own(target, Library::FromSource) => write!(
+                formatter,
+                "{}: built from source by the installed toolchain",
                 target.triple()
             ),
             Self::Debian(target, rust) => write!(
@@ -73,9 +101,18 @@ impl Compiler {
     /// When PATH cannot be extended.
     pub(crate) fn cargo(&self, workspace: &Workspace, subcommand: &str) -> Result<Command> {
         match self {
-            Self::Own(target) => {
+            Self::Own(target, library) => {
                 let mut command = workspace.cargo();
                 command.args([subcommand, "--target", target.triple()]);
+                if *library == Library::FromSource {
+                    // What a stable compiler only allows with this is used to build the standard library and for size.
+                    command.args(FROM_SOURCE).env("RUSTC_BOOTSTRAP", "1");
+                    command.env("CARGO_TARGET_DIR", components_directory(workspace));
+                    // These come before the target's own.
+                    command.env_remove("RUSTFLAGS");
+                    command.env_remove("CARGO_ENCODED_RUSTFLAGS");
+                    command.env("CARGO_TARGET_WASM32_WASIP2_RUSTFLAGS", FOR_SIZE);
+                }
                 Ok(command)
             }
             Self::Debian(target, rust) => rust.cargo(workspace, subcommand, *target),
@@ -85,7 +122,8 @@ impl Compiler {
     /// Where this compiler leaves what it builds in the release profile.
     pub(crate) fn release(&self, workspace: &Workspace) -> PathBuf {
         let (base, target) = match self {
-            Self::Own(target) => (workspace.target().to_owned(), target),
+            Self::Own(target, Library::AsItComes) => (workspace.target().to_owned(), target),
+            Self::Own(target, Library::FromSource) => (components_directory(workspace), target),
             Self::Debian(target, _) => (debian::target_directory(workspace), target),
         };
         base.join(target.triple()).join("release")
@@ -99,7 +137,7 @@ impl Compiler {
 pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> {
     let sysroot = own_sysroot(workspace)?;
     if has_standard_library(&sysroot, target) {
-        return Ok(Compiler::Own(target));
+        return Ok(Compiler::Own(target, library(workspace, &sysroot, target)));
     }
     let debian = |workspace| DebianRust::find(workspace, &sysroot, target);
     if let Ok(rust) = debian(workspace) {
@@ -120,7 +158,9 @@ pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> 
         });
         match added {
             // rustup may have added it to another toolchain than the one that runs us.
-            Ok(()) if has_standard_library(&sysroot, target) => return Ok(Compiler::Own(target)),
+            Ok(()) if has_standard_library(&sysroot, target) => {
+                return Ok(Compiler::Own(target, library(workspace, &sysroot, target)));
+            }
             Ok(()) => eprintln!(
                 "rustup fetched it, but not for the Rust in {}.",
                 sysroot.display()
@@ -148,6 +188,39 @@ pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> 
     debian(workspace)
         .map(|rust| Compiler::Debian(target, rust))
         .with_context(by_hand)
+}
+
+/// Which standard library to build with: from source where that is there or can be fetched.
+fn library(workspace: &Workspace, sysroot: &Path, target: Target) -> Library {
+    let source = sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml");
+    if target != Target::Wasip2 {
+        // What is only tested need not be small.
+        return Library::AsItComes;
+    }
+    // Where it could not be fetched for the first build it is not tried again and again.
+    let first = !workspace.target().join(target.triple()).exists();
+    if !source.is_file() && first && process::find("rustup").is_some() {
+        let fetched = process::stage("rustup: fetching the standard library's source", || {
+            let mut rustup = Command::new("rustup");
+            rustup.args(["component", "add", "rust-src"]);
+            rustup.env("RUST_BACKTRACE", "0");
+            process::run_within(&mut rustup, RUSTUP_LIMIT)
+        });
+        if let Err(error) = fetched {
+            eprintln!("rustup could not fetch it, components will be larger: {error:#}");
+        }
+    }
+    if source.is_file() {
+        Library::FromSource
+    } else {
+        Library::AsItComes
+    }
+}
+
+/// Where components are built together with the standard library; not where other things are, or each would undo the
+/// other's work.
+fn components_directory(workspace: &Workspace) -> PathBuf {
+    workspace.target().join("components")
 }
 
 /// The sysroot of the compiler that the cargo that runs us calls.

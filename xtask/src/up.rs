@@ -10,6 +10,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result, bail};
 
 use crate::build;
+use crate::host;
 use crate::secrets::{Secrets, write_private};
 use crate::workspace::Workspace;
 
@@ -64,11 +65,7 @@ pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<ExitCode> {
         (None, None) => shown(workspace, &workspace.state().join("sqlite_key_value.db")),
     };
 
-    let mut host = Command::new(workspace.host());
-    host.current_dir(workspace.root());
-    host.arg("--from").arg(workspace.root().join("spin.toml"));
-    host.arg("--listen").arg(listen.to_string());
-    host.arg("--state-dir").arg(workspace.state());
+    let mut host = host::command(workspace, listen, &workspace.state());
     if let Some(file) = &runtime_config {
         host.arg("--runtime-config-file")
             .arg(std::path::absolute(file)?);

@@ -54,6 +54,11 @@ impl Workspace {
         Ok(Self { root, target })
     }
 
+    /// Where the browser tests are.
+    pub(crate) fn browser_tests(&self) -> PathBuf {
+        self.root.join("tests/browser")
+    }
+
     /// The root of the repository.
     pub(crate) fn root(&self) -> &Path {
         &self.root
@@ -79,6 +84,11 @@ impl Workspace {
         self.target
             .join("debug")
             .join(format!("alap-host{}", env::consts::EXE_SUFFIX))
+    }
+
+    /// Where the tests over HTTP keep components compiled for this machine.
+    pub(crate) fn compiled_components(&self) -> PathBuf {
+        self.target.join("debug/compiled-components")
     }
 
     /// The cargo that runs us, in the root of the repository.
@@ -170,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn the_projects_own_manifest_names_six_components() {
+    fn the_projects_own_manifest_names_seven_components() {
         let workspace = Workspace::locate().unwrap();
         let packages: Vec<String> = workspace
             .components()
@@ -186,7 +196,8 @@ mod tests {
                 "alap-poll",
                 "alap-post",
                 "alap-site",
-                "alap-start"
+                "alap-start",
+                "alap-take"
             ]
         );
     }
