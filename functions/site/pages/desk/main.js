@@ -49,13 +49,13 @@ addEventListener("keydown", event => view.press?.(event));
 /* On a narrow screen the way back from a chat is the browser's own. */
 desk.subscribe(() => {
   if (!desk.overview) return;
-  const inChat = desk.narrow && desk.pane === "chat";
+  const inChat = desk.layout.narrow && desk.layout.pane === "chat";
   const chat = history.state?.chat;
   if (inChat && !chat) history.pushState({ chat: true }, "");
   else if (!inChat && chat) history.back();
 });
 addEventListener("popstate", () => {
-  if (!history.state?.chat && desk.narrow && desk.pane === "chat") desk.leave();
+  if (!history.state?.chat && desk.layout.narrow && desk.layout.pane === "chat") desk.layout.leave();
 });
 
 /* Whoever comes back wants to see what is, now. */

@@ -73,8 +73,14 @@ export interface Stats {
   today?: Today;
 }
 
+export interface Queue {
+  id: string;
+  label: string | Record<Language, string>;
+}
+
 export interface Overview {
   rev: string;
+  queues?: Queue[];
   queue: QueueRow[];
   messages: QueueRow[];
   mine: MineRow[];

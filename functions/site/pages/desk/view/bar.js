@@ -17,7 +17,7 @@ export function barView(desk, can) {
   const link = h("span", { class: "link", role: "status" });
   const sound = h("button", { type: "button", class: "quiet", title: `${text("sound")} (Alt+S)`, onclick: can.sound });
   const tab = (/** @type {"chats" | "figures"} */ view) =>
-    h("button", { type: "button", onclick: () => desk.show(view) }, text(view));
+    h("button", { type: "button", onclick: () => desk.layout.show(view) }, text(view));
   const tabs = desk.agent?.supervisor ? { chats: tab("chats"), figures: tab("figures") } : null;
   const element = h(
     "header",
@@ -50,7 +50,8 @@ export function barView(desk, can) {
   const update = () => {
     link.dataset.link = desk.link.kind;
     write(link, text(`link-${desk.link.kind}`));
-    for (const [view, button] of Object.entries(tabs ?? {})) set(button, "aria-current", view === desk.view && "page");
+    for (const [view, button] of Object.entries(tabs ?? {}))
+      set(button, "aria-current", view === desk.layout.view && "page");
     if (heard !== habits.sound) {
       heard = habits.sound;
       sound.replaceChildren(icon(heard ? "sound" : "mute"));

@@ -54,7 +54,7 @@ export function columnView(desk, chat) {
 
   const element = h(
     "section",
-    { class: "column", "aria-labelledby": id, "data-chat": chat.id, onfocusin: () => desk.activate(chat.id) },
+    { class: "column", "aria-labelledby": id, "data-chat": chat.id, onfocusin: () => desk.layout.activate(chat.id) },
     h(
       "header",
       {},
@@ -84,13 +84,13 @@ export function columnView(desk, chat) {
   );
 
   function number() {
-    if (chat.number) desk.hideNumber(chat);
-    else desk.showNumber(chat);
+    if (chat.number) desk.actions.hideNumber(chat);
+    else desk.actions.showNumber(chat);
   }
 
   function finish() {
-    if (chat.ending) desk.dismiss(chat);
-    else if (chat.kind === "message") desk.handled(chat);
+    if (chat.ending) desk.layout.dismiss(chat);
+    else if (chat.kind === "message") desk.actions.handled(chat);
     else askEnd(desk, chat);
   }
 
@@ -113,7 +113,7 @@ export function columnView(desk, chat) {
 
   const update = () => {
     const { row } = chat;
-    const active = desk.active === chat.id;
+    const active = desk.layout.active === chat.id;
     set(element, "data-active", active);
     set(element, "data-ending", Boolean(chat.ending));
     write(name, row.name ?? text("customer"));

@@ -19,7 +19,7 @@ export function composerView(desk, chat) {
     dir: "auto",
     "aria-describedby": `${id}-secret ${id}-count`,
     onkeydown: key,
-    oninput: () => desk.write(chat, box.value),
+    oninput: () => desk.actions.write(chat, box.value),
   });
   const modes = {
     reply: h("button", { type: "button", onclick: () => choose("reply") }, text("reply")),
@@ -69,7 +69,7 @@ export function composerView(desk, chat) {
   function submit(event) {
     event?.preventDefault();
     if (excess() > 0) return;
-    desk.send(chat);
+    desk.actions.send(chat);
     box.focus();
   }
 
@@ -94,7 +94,7 @@ export function composerView(desk, chat) {
     const { selectionStart, selectionEnd } = box;
     if (box.value !== chat.reply) box.value = chat.reply;
     box.setRangeText(words, selectionStart, selectionEnd, "end");
-    desk.write(chat, box.value);
+    desk.actions.write(chat, box.value);
     box.focus();
   }
 

@@ -1,6 +1,7 @@
 /** @import {Desk} from "../desk.js" */
 /** @import {Chat} from "../chat.js" */
 import { h, icon } from "../dom.js";
+import { queueIds, queueName } from "../queues.js";
 import { habits, remember } from "../session.js";
 import { number, text, textOr } from "../text.js";
 
@@ -74,7 +75,7 @@ export function askEnd(desk, chat) {
   dialog(text("end-title"), "end", close => {
     const end = (/** @type {"agent" | "solved"} */ reason) => () => {
       close();
-      desk.close(chat, reason);
+      desk.actions.close(chat, reason);
     };
     return [
       choices(
@@ -91,7 +92,7 @@ export function askTransfer(desk, chat) {
     const { agents = [] } = desk.overview ?? {};
     const give = (/** @type {{queue: string} | {agent: string}} */ to, /** @type {string} */ name) => () => {
       close();
-      desk.transfer(chat, to, name);
+      desk.actions.transfer(chat, to, name);
     };
     const colleagues = agents.filter(other => other.online && other.id !== desk.agent?.id);
     const free = colleagues.findIndex(other => other.chats < other.most);
@@ -101,10 +102,10 @@ export function askTransfer(desk, chat) {
       const hint = full ? `${load} · ${text("is-full")}` : load;
       return choice(other.name, hint, give({ agent: other.id }, other.name), { first: place === free, off: full });
     });
-    const names = [...new Set(agents.flatMap(other => other.queues))].sort();
-    const queues = names.map((name, place) =>
-      choice(textOr(name), text("to-queue"), give({ queue: name }, textOr(name)), { first: free < 0 && place === 0 }),
-    );
+    const queues = queueIds(desk).map((queue, place) => {
+      const name = queueName(desk, queue);
+      return choice(name, text("to-queue"), give({ queue }, name), { first: free < 0 && place === 0 });
+    });
     return [
       h("h3", {}, text("to-colleague")),
       people.length ? choices(...people) : h("p", { class: "hint" }, text("nobody-else")),
@@ -134,7 +135,7 @@ export function askDetails(desk, chat) {
         return;
       }
       close();
-      desk.askForm(chat, fields);
+      desk.actions.askForm(chat, fields);
     };
     return [
       h(

@@ -1,7 +1,8 @@
 /** @import {Desk} from "../desk.js" */
 import { everySecond, serverNow } from "../clock.js";
 import { h, list, set, write } from "../dom.js";
-import { duration, number, percent, text, textOr } from "../text.js";
+import { queueName } from "../queues.js";
+import { duration, number, percent, text } from "../text.js";
 import { curve, places, ring, stars } from "./charts.js";
 
 /** @typedef {import("../text.js").Key} Key */
@@ -28,7 +29,11 @@ export function figuresView(desk) {
   const graph = h("div", { class: "graph" });
   const most = h("span", { class: "small" });
   const rows = h("tbody");
-  const show = list(rows, (/** @type {TeamRow} */ row) => row.id, memberView);
+  const show = list(
+    rows,
+    (/** @type {TeamRow} */ row) => row.id,
+    () => memberView(desk),
+  );
   const tiles = (
     /** @type {string} */ id,
     /** @type {Key} */ title,
@@ -78,7 +83,7 @@ export function figuresView(desk) {
   let drawn = "";
   const update = () => {
     const { overview } = desk;
-    if (!overview || desk.view !== "figures") return;
+    if (!overview || desk.layout.view !== "figures") return;
     const { stats, agents, rev } = overview;
     // The same state of affairs is not drawn again, but the curve goes on.
     drawCurve(stats.waiting);
@@ -139,7 +144,8 @@ export function figuresView(desk) {
   return { element, update };
 }
 
-function memberView() {
+/** @param {Desk} desk */
+function memberView(desk) {
   const name = h("th", { scope: "row" });
   const state = h("span", { class: "dot" });
   const queues = h("td");
@@ -153,7 +159,7 @@ function memberView() {
     write(name, row.name);
     write(state, text(row.online ? "is-online" : "is-offline"));
     set(state, "data-online", row.online);
-    write(queues, row.queues.map(textOr).join(", "));
+    write(queues, row.queues.map(queue => queueName(desk, queue)).join(", "));
     const words = text("load", { count: number(row.chats), max: number(row.most) });
     const count = h("span", { "aria-hidden": "true" }, `${number(row.chats)}/${number(row.most)}`);
     load.replaceChildren(h("div", { class: "line" }, places(row.chats, row.most, words), count));

@@ -11,17 +11,17 @@ export function keys(desk, can) {
   /** @param {number} step */
   const neighbour = step => {
     const chats = [...desk.chats.values()];
-    const place = chats.findIndex(chat => chat.id === desk.active);
+    const place = chats.findIndex(chat => chat.id === desk.layout.active);
     const chat = chats.at((place + step + chats.length) % Math.max(1, chats.length));
-    if (chat) desk.open(chat.id);
+    if (chat) desk.layout.open(chat.id);
   };
 
   /** @type {Record<string, () => void>} */
   const withAlt = {
-    KeyN: () => desk.take(),
-    KeyU: () => desk.mostUrgent && desk.open(desk.mostUrgent.id),
+    KeyN: () => desk.actions.take(),
+    KeyU: () => desk.layout.mostUrgent && desk.layout.open(desk.layout.mostUrgent.id),
     KeyQ: can.list,
-    KeyG: () => desk.agent?.supervisor && desk.show(desk.view === "figures" ? "chats" : "figures"),
+    KeyG: () => desk.agent?.supervisor && desk.layout.show(desk.layout.view === "figures" ? "chats" : "figures"),
     KeyS: can.sound,
     KeyR: () => can.column()?.box.focus(),
     KeyI: () => can.column()?.note(),
@@ -42,10 +42,10 @@ export function keys(desk, can) {
       const place = /^(?:Digit|Numpad)([1-9])$/u.exec(event.code)?.[1];
       if (!place) return withAlt[event.code];
       const chat = [...desk.chats.values()].filter(other => other.kind === "own")[Number(place) - 1];
-      return () => chat && desk.open(chat.id);
+      return () => chat && desk.layout.open(chat.id);
     }
     if (event.key === "F1") return can.help;
-    if (event.key === "F2") return () => desk.take();
+    if (event.key === "F2") return () => desk.actions.take();
     const writing = event.target instanceof HTMLElement && event.target.matches("input, textarea, select");
     return event.key === "?" && !writing && can.single() ? can.help : undefined;
   };

@@ -11,7 +11,7 @@ import { NO_LIMITS, QUEUE_LIMITS, TURN_LIMITS, waitedFor } from "./waited.js";
 export function listsView(desk) {
   const next = h(
     "button",
-    { type: "button", class: "primary take", id: "take-next", onclick: () => desk.take() },
+    { type: "button", class: "primary take", id: "take-next", onclick: () => desk.actions.take() },
     icon("take"),
     h("span", {}, text("take-next")),
     h("kbd", {}, "F2"),
@@ -54,12 +54,12 @@ export function listsView(desk) {
   const showQueue = list(
     queue,
     (/** @type {QueueRow} */ row) => row.chat,
-    row => queueRow(row, QUEUE_LIMITS, () => desk.take(current(row))),
+    row => queueRow(row, QUEUE_LIMITS, () => desk.actions.take(current(row))),
   );
   const showMessages = list(
     messages,
     (/** @type {QueueRow} */ row) => row.chat,
-    row => queueRow(row, NO_LIMITS, () => desk.openMessage(row)),
+    row => queueRow(row, NO_LIMITS, () => desk.layout.openMessage(row)),
   );
   const current = (/** @type {QueueRow} */ row) => desk.overview?.queue.find(other => other.chat === row.chat) ?? row;
 
@@ -74,7 +74,7 @@ export function listsView(desk) {
     const own = [...desk.chats.values()].filter(chat => chat.kind === "own");
     showChats(own);
     reveal(none, own.length === 0);
-    write(none, desk.narrow ? text("no-chats") : text("no-chats-hint", { key: "F2" }));
+    write(none, desk.layout.narrow ? text("no-chats") : text("no-chats-hint", { key: "F2" }));
     write(counts.chats, `${number(desk.own.length)}/${number(most)}`);
     showQueue(overview?.queue ?? []);
     write(counts.queue, number(waiting));
@@ -86,7 +86,7 @@ export function listsView(desk) {
       set(
         /** @type {HTMLElement} */ (row.firstElementChild),
         "aria-current",
-        desk.active === row.getAttribute("data-chat") && "true",
+        desk.layout.active === row.getAttribute("data-chat") && "true",
       );
     }
   };
@@ -114,7 +114,7 @@ function chatRow(desk, chat) {
   const words = h("span", { class: "unseen" });
   const button = h(
     "button",
-    { type: "button", class: "row", onclick: () => desk.open(chat.id) },
+    { type: "button", class: "row", onclick: () => desk.layout.open(chat.id) },
     place,
     h("span", { class: "two" }, h("span", { class: "line" }, name, languageMark(chat.row.language)), about),
     h("span", { class: "two end" }, h("span", { class: "line" }, turn, time), unread),
@@ -140,7 +140,7 @@ function chatRow(desk, chat) {
     reveal(unread, chat.unread > 0);
     unread.setAttribute("aria-hidden", "true");
     write(words, chat.unread ? text("unread", { count: number(chat.unread) }) : "");
-    set(button, "aria-current", desk.active === chat.id && "true");
+    set(button, "aria-current", desk.layout.active === chat.id && "true");
     tick();
   };
   return { element, update };

@@ -24,8 +24,8 @@ function parcelView(desk, chat, parcel) {
     { class: "fixes", hidden: true },
     parcel.kind === "form"
       ? null
-      : h("button", { type: "button", onclick: () => desk.edit(chat, parcel) }, text("edit")),
-    h("button", { type: "button", onclick: () => desk.discard(chat, parcel) }, text("discard")),
+      : h("button", { type: "button", onclick: () => desk.actions.edit(chat, parcel) }, text("edit")),
+    h("button", { type: "button", onclick: () => desk.actions.discard(chat, parcel) }, text("discard")),
   );
   const words =
     parcel.kind === "form" ? text("asked-for", { fields: (parcel.fields ?? []).map(textOr).join(", ") }) : parcel.text;

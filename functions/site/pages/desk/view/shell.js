@@ -44,12 +44,12 @@ export function shellView(desk) {
       return column;
     },
   );
-  const column = () => (desk.active ? open.get(desk.active) : undefined);
+  const column = () => (desk.layout.active ? open.get(desk.layout.active) : undefined);
 
   const fit = () => {
     const narrow = innerWidth < NARROW;
     set(body, "data-narrow", narrow);
-    desk.setRoom(narrow ? 1 : Math.max(1, Math.floor(stage.clientWidth / COLUMN)), narrow);
+    desk.layout.setRoom(narrow ? 1 : Math.max(1, Math.floor(stage.clientWidth / COLUMN)), narrow);
   };
   // The stage is hidden while a narrow screen shows the lists: then the body tells of a change.
   const measure = new ResizeObserver(fit);
@@ -58,7 +58,7 @@ export function shellView(desk) {
   fit();
 
   const press = keys(desk, {
-    column: () => (desk.view === "chats" ? column() : undefined),
+    column: () => (desk.layout.view === "chats" ? column() : undefined),
     help: showKeys,
     sound,
     list: () => /** @type {HTMLElement | null} */ (lists.element.querySelector(".waiting button"))?.focus(),
@@ -69,12 +69,12 @@ export function shellView(desk) {
   let active = null;
   let pane = "";
   const update = () => {
-    const { shown, view } = desk;
+    const { shown, view } = desk.layout;
     bar.update();
     trouble.update();
     word.update();
     lists.update();
-    set(body, "data-pane", desk.pane);
+    set(body, "data-pane", desk.layout.pane);
     set(body, "data-view", view);
     const here = document.activeElement;
     const lost = here === document.body || here === null || columns.contains(here);
@@ -85,9 +85,9 @@ export function shellView(desk) {
     if (empty.textContent === "") empty.textContent = text("no-chats-hint", { key: "F2" });
     reveal(figures.element, view === "figures");
     figures.update();
-    const moved = desk.active !== active || desk.pane !== pane;
-    active = desk.active;
-    pane = desk.pane;
+    const moved = desk.layout.active !== active || desk.layout.pane !== pane;
+    active = desk.layout.active;
+    pane = desk.layout.pane;
     if (moved && view === "chats") follow(lost);
   };
 
