@@ -4,9 +4,9 @@ mod programs;
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, ExitStatus};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use self::programs::Node;
 use crate::build;
@@ -23,8 +23,12 @@ const SHORTENED: [(&str, &str); 4] = [
     ("idle_close_seconds", "16"),
 ];
 
-/// A test that takes longer hangs.
-const TEST_LIMIT: &str = "--test-timeout=120000";
+/// A file of tests that takes longer hangs.
+const TEST_LIMIT: &str = "--test-timeout=240000";
+
+/// How many files of tests run at once, each against a server of its own, since the tests of one share its queue. They
+/// wait more than they compute, but there are two programs to a test.
+const LANES: usize = 2;
 
 /// Checks, and tests in Chromium, everything under functions/site/pages, against the host that was built last.
 ///
@@ -41,19 +45,44 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
         .with_context(|| format!("`npm run {script}` in {}", directory.display()))?;
     }
     let chromium = programs::ensure_chromium()?;
-    let site = free_origin()?;
-    let settings = [&SHORTENED[..], &[("allowed_origins", &site)]].concat();
-    let server = Server::start(workspace, "browser-tests", &settings)?;
-    let mut tests = node_tests(&node, &directory, &server, &chromium)?;
-    // They share one queue.
-    tests.args(["--test-concurrency=1", TEST_LIMIT]);
-    tests.env("ALAP_SITE", &site);
-    process::run(&mut tests).with_context(|| {
-        format!(
-            "the browser tests; what the host said is in {}",
+    let lanes = (1..=LANES)
+        .map(|lane| Lane::start(workspace, &node, &chromium, lane))
+        .collect::<Result<Vec<_>>>()?;
+    let ended: Vec<(Server, ExitStatus)> =
+        lanes.into_iter().map(Lane::wait).collect::<Result<_>>()?;
+    for (server, status) in &ended {
+        ensure!(
+            status.success(),
+            "some tests failed; what their host said is in {}",
             server.log().display()
-        )
-    })
+        );
+    }
+    Ok(())
+}
+
+/// A part of the tests under way, and the server it is for.
+struct Lane {
+    tests: Child,
+    server: Server,
+}
+
+impl Lane {
+    fn start(workspace: &Workspace, node: &Node, chromium: &Path, lane: usize) -> Result<Self> {
+        let site = free_origin()?;
+        let settings = [&SHORTENED[..], &[("allowed_origins", &site)]].concat();
+        let server = Server::start(workspace, &format!("browser-tests-{lane}"), &settings)?;
+        let mut tests = node_tests(node, &workspace.browser_tests(), &server, chromium)?;
+        tests.args(["--test-concurrency=1", TEST_LIMIT]);
+        tests.arg(format!("--test-shard={lane}/{LANES}"));
+        tests.env("ALAP_SITE", &site);
+        let tests = tests.spawn().context("cannot start Node")?;
+        Ok(Self { tests, server })
+    }
+
+    fn wait(mut self) -> Result<(Server, ExitStatus)> {
+        let status = self.tests.wait()?;
+        Ok((self.server, status))
+    }
 }
 
 /// Makes the pictures in docs/screenshots.
