@@ -2,7 +2,9 @@
 
 if (!customElements.get("alap-chat")) {
 	const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js", "./tokens.js"];
+	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js", "./tokens.js"].map(
+		part => new URL(part, script.src).href,
+	);
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
 :host{display:contents!important}
@@ -32,14 +34,14 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			root.append(launcher);
 
 			/** @type {import("./chat/chat").Placed} */
-			const options = { server: server.replace(/\/(widget\.js.*)?$/, ""), channel: "web", launcher };
+			const options = { server: new URL(server).origin, channel: "web", launcher };
 			if (language === "bn" || language === "en") options.language = language;
 			const fetched = async () => {
 				// Before the import: browsers remember one that failed.
-				await Promise.all(parts.map(async part => (await fetch(new URL(part, script.src))).blob()));
-				return (await import("./chat/box.js")).mount(this, root, options);
+				await Promise.all(parts.map(async part => (await fetch(part)).blob()));
+				return (await import(`${parts[0]}`)).mount(this, root, options);
 			};
-			/** @type {ReturnType<typeof fetched> | undefined} */
+			/** @type {Promise<import("./chat/chat").Box> | undefined} */
 			let box;
 			const load = () => {
 				if (!box) {
@@ -71,7 +73,7 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 
 	const add = () => {
 		const element = document.querySelector("alap-chat") ?? document.createElement("alap-chat");
-		Object.assign(/** @type {HTMLElement} */ (element).dataset, script.dataset);
+		Object.assign(element.dataset, script.dataset);
 		if (!element.isConnected) document.body.append(element);
 	};
 	if (document.body) add();

@@ -158,6 +158,12 @@ export interface Placed extends Options {
 /** Puts the box into a shadow root. */
 export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed) => Box;
 
+declare global {
+	interface HTMLElementTagNameMap {
+		"alap-chat": HTMLElement;
+	}
+}
+
 /** What can be done with the box. */
 export interface Box {
 	open(): void;

@@ -1,0 +1,147 @@
+// What the widget costs the page that carries it: bytes over the wire, and time of its main thread.
+
+import assert from "node:assert/strict";
+import { get } from "node:http";
+import { after, before, test } from "node:test";
+import { Customer, embedding } from "./customer.mjs";
+import { browser, person, server, site, website } from "./harness.mjs";
+
+/** The most bytes of all answers' bodies together. */
+const BEFORE_THE_FIRST_CLICK = 3 * 1024;
+const WHOLE_GZIP = 14 * 1024;
+const WHOLE_BROTLI = 12 * 1024;
+
+/** How much slower than this machine a cheap phone is, and how often time is measured. */
+const SLOWER = 4;
+const RUNS = 5;
+
+/** @type {Awaited<ReturnType<typeof website>>} */
+let running;
+before(async () => {
+  running = await website({ "/": embedding() });
+});
+after(() => running.close());
+
+/** How many bytes an answer's body has in this encoding. @param {string} url @param {string} encoding @returns {Promise<number>} */
+const weight = (url, encoding) =>
+  new Promise((resolve, reject) => {
+    get(url, { headers: { "accept-encoding": encoding } }, response => {
+      assert.equal(response.headers["content-encoding"], encoding, url);
+      let bytes = 0;
+      response.on("data", chunk => {
+        bytes += chunk.length;
+      });
+      response.on("end", () => resolve(bytes));
+    }).on("error", reject);
+  });
+
+/** @param {Iterable<string>} urls @param {string} encoding */
+const weights = async (urls, encoding) => {
+  let sum = 0;
+  for (const url of urls) sum += await weight(url, encoding);
+  return sum;
+};
+
+test("bytes", async context => {
+  const customer = new Customer(await (await person()).newPage());
+  const { page } = customer;
+  /** @type {Map<string, number>} */
+  const received = new Map();
+  /** @type {Promise<void>[]} */
+  const measured = [];
+  page.on("requestfinished", request => {
+    const url = request.url();
+    if (!url.startsWith(server) || url.startsWith(`${server}/v1/`)) return;
+    const measure = async () => {
+      const { responseBodySize } = await request.sizes();
+      received.set(url, Math.max(received.get(url) ?? 0, responseBodySize));
+    };
+    measured.push(measure());
+  });
+  await page.goto(`${site}/`);
+  await page.waitForLoadState("networkidle");
+  await Promise.all(measured);
+  const first = new Set(received.keys());
+  await customer.launcher.click();
+  await customer.button("English").waitFor();
+  await page.waitForLoadState("networkidle");
+  await Promise.all(measured);
+
+  const light = await weights(first, "gzip");
+  const gzip = await weights(received.keys(), "gzip");
+  const brotli = [...received.values()].reduce((sum, bytes) => sum + bytes, 0);
+  context.diagnostic(`before the first click ${light} bytes (gzip), whole ${gzip} (gzip), ${brotli} (Brotli)`);
+  assert.ok(first.size > 0 && received.size > first.size);
+  assert.equal(brotli, await weights(received.keys(), "br"), "the browser has taken Brotli");
+  assert.ok(light <= BEFORE_THE_FIRST_CLICK, `${light} bytes before the first click`);
+  assert.ok(gzip <= WHOLE_GZIP, `${gzip} bytes with gzip`);
+  assert.ok(brotli <= WHOLE_BROTLI, `${brotli} bytes with Brotli`);
+  await customer.leave();
+});
+
+/** @typedef {{name: string, ts: number, dur?: number, tdur?: number, pid: number, tid: number, args: any}} Trace */
+
+/**
+ * How long the page's main thread computed, in milliseconds, in the outermost of the events that `counts` picks.
+ * @param {Trace[]} events
+ * @param {(event: Trace) => boolean} counts
+ */
+const busy = (events, counts) => {
+  const ours = events.find(event => JSON.stringify(event.args ?? "").includes(server));
+  assert.ok(ours, "the trace has something of ours");
+  let until = 0;
+  let sum = 0;
+  for (const event of events.filter(counts).toSorted((a, b) => a.ts - b.ts || (b.dur ?? 0) - (a.dur ?? 0))) {
+    const { ts, dur = 0, tdur = dur, pid, tid } = event;
+    if (pid !== ours.pid || tid !== ours.tid || ts < until) continue;
+    until = ts + dur;
+    sum += tdur / 1_000;
+  }
+  return sum;
+};
+
+/** A script of ours, as opposed to those of the tests. */
+const script = (/** @type {Trace} */ { name, args }) =>
+  /^(EvaluateScript|FunctionCall|v8\.compile|v8\.evaluateModule)/.test(name) &&
+  JSON.stringify(args ?? "").includes(server);
+
+/** The same, and what the page has to show then: nothing else happens in it meanwhile. */
+const scriptAndShow = (/** @type {Trace} */ event) =>
+  script(event) || /^(UpdateLayoutTree|Layout|PrePaint|Paint|Layerize|Commit)$/.test(event.name);
+
+/** @param {number[]} values */
+const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+// Printed, not judged: how long anything takes depends on what else the machine does.
+test("time of the main thread", async context => {
+  const chromium = await browser();
+  /** @type {Record<string, number[]>} */
+  const times = { "on load": [], "on the first opening": [] };
+  for (let run = 0; run < RUNS; run++) {
+    const customer = new Customer(await (await person()).newPage());
+    const { page } = customer;
+    const session = await page.context().newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+    /** @param {string} what @param {(event: Trace) => boolean} counts @param {() => Promise<unknown>} act */
+    const measure = async (what, counts, act) => {
+      await chromium.startTracing(page, { categories: ["devtools.timeline", "v8"] });
+      await act();
+      const trace = JSON.parse((await chromium.stopTracing()).toString());
+      times[what]?.push(busy(trace.traceEvents, counts));
+    };
+    await measure("on load", script, async () => {
+      await page.goto(`${site}/`);
+      await customer.launcher.waitFor();
+    });
+    await measure("on the first opening", scriptAndShow, async () => {
+      await customer.launcher.click();
+      await customer.button("English").waitFor();
+    });
+    await customer.leave();
+  }
+  for (const [what, values] of Object.entries(times)) {
+    const all = values.map(value => value.toFixed(1)).join(", ");
+    context.diagnostic(`${what} ${median(values).toFixed(1)} ms (${all}) on a processor ${SLOWER} times slower`);
+    assert.ok(values.length === RUNS && values.every(Boolean), "the trace has our work in it");
+  }
+});
