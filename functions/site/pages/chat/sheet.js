@@ -6,7 +6,7 @@ display:flex;flex-direction:column;overflow:hidden;overflow-wrap:anywhere;border
 background:var(--alap-ground);color:var(--alap-ink);font:medium/1.6 var(--alap-font)}
 :host([data-position=left]) .box{inset:auto auto 16px 16px}
 .box.full{inset:0;width:auto;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-.box[hidden],.box [hidden],.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none}
+[hidden],.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none!important}
 .box,.box *{box-sizing:border-box}
 h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
 .box :where(button,input,textarea,.m a){all:unset;box-sizing:border-box;min-height:44px;padding:8px 16px;border:1px solid var(--alap-line-strong);border-radius:12px;background:var(--alap-surface);cursor:pointer}
