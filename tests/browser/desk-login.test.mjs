@@ -6,6 +6,7 @@ import { atDesk, Customer, column, emptyDesk, log, logIn } from "./desk-harness.
 import { accessible, deskKey, open, person, server } from "./harness.mjs";
 
 test("the desk opens to who has a key", async () => {
+  await emptyDesk();
   const { page, problems } = await open(await person(), `${server}/desk`);
   const key = page.getByRole("textbox", { name: "অ্যাক্সেস কী" });
   await accessible(page, "log-in in Bangla");
