@@ -45,8 +45,14 @@ impl Response {
 
 /// `body` as JSON.
 pub fn json(status: StatusCode, body: &impl Serialize) -> Answer {
-    let body = serde_json::to_vec(body)
-        .map_err(|_| Problem::of_ours(Kind::Internal, "an answer can't be written".to_owned()))?;
+    written(status, serde_json::to_vec(body).ok())
+}
+
+/// The same for every type of body, and in a component once.
+#[inline(never)]
+fn written(status: StatusCode, body: Option<Vec<u8>>) -> Answer {
+    let unwritable = || Problem::of_ours(Kind::Internal, "an answer can't be written".to_owned());
+    let body = body.ok_or_else(unwritable)?;
     Ok(Response::new(status, "application/json", body))
 }
 

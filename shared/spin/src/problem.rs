@@ -126,7 +126,7 @@ impl Problem {
         let status = self.kind.status();
         let document = Document {
             r#type: "about:blank",
-            title: status.canonical_reason().unwrap_or_default(),
+            title: self.kind.title(),
             status: status.as_u16(),
             code: self.kind.code(),
             members: &self.members,

@@ -102,3 +102,22 @@ kinds! {
     /// The store failed.
     StoreUnavailable = SERVICE_UNAVAILABLE, "store-unavailable", Some("please send the same again");
 }
+
+impl Kind {
+    /// The status in words (RFC 9110 section 15). The `http` crate would bring along those of all statuses there are.
+    pub fn title(self) -> &'static str {
+        match self.status() {
+            StatusCode::BAD_REQUEST => "Bad Request",
+            StatusCode::UNAUTHORIZED => "Unauthorized",
+            StatusCode::FORBIDDEN => "Forbidden",
+            StatusCode::NOT_FOUND => "Not Found",
+            StatusCode::METHOD_NOT_ALLOWED => "Method Not Allowed",
+            StatusCode::CONFLICT => "Conflict",
+            StatusCode::PAYLOAD_TOO_LARGE => "Content Too Large",
+            StatusCode::UNPROCESSABLE_ENTITY => "Unprocessable Content",
+            StatusCode::TOO_MANY_REQUESTS => "Too Many Requests",
+            StatusCode::SERVICE_UNAVAILABLE => "Service Unavailable",
+            _ => "Internal Server Error",
+        }
+    }
+}

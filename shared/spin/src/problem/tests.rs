@@ -113,6 +113,8 @@ fn every_kind_has_a_code_of_its_own_and_is_documented() {
     let mut codes = BTreeSet::new();
     for kind in Kind::ALL {
         assert!(codes.insert(kind.code()), "{} is there twice", kind.code());
+        let is_else = kind.title() == "Internal Server Error";
+        assert_eq!(is_else, kind.status().as_u16() == 500, "{}", kind.code());
         let row = format!("| {} | `{}` |", kind.status().as_u16(), kind.code());
         assert!(DOCUMENTED.contains(&row), "no row begins with {row}");
     }
@@ -142,7 +144,7 @@ fn a_field_is_named_with_its_limit_and_what_was_sent() {
         document(&response),
         serde_json::json!({
             "type": "about:blank",
-            "title": "Unprocessable Entity",
+            "title": "Unprocessable Content",
             "status": 422,
             "code": "field-invalid",
             "detail": "text: it has more than 2000 code points",

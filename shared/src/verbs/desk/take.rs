@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use crate::{
     agent::{self, AgentRecord, Command},
@@ -19,14 +19,36 @@ use crate::{
 /// How many waiting chats are tried before the queue counts as empty: each may be taken by a colleague meanwhile.
 const MOST_TRIED: usize = 20;
 
-/// A chat that was taken.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// A chat that was taken: a [`ChatAnswer`] with the chat's id in it.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Taken {
     /// Which.
     pub chat: ChatId,
     /// What that brought about, and how it stands.
-    #[serde(flatten)]
     pub answer: ChatAnswer,
+}
+
+// Written out: to flatten the answer would make serde write everything in it twice, in two ways.
+impl Serialize for Taken {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let ChatAnswer {
+            seq,
+            events,
+            cursor,
+            status,
+        } = &self.answer;
+        let mut taken = serializer.serialize_map(None)?;
+        taken.serialize_entry("chat", &self.chat)?;
+        if let Some(seq) = seq {
+            taken.serialize_entry("seq", seq)?;
+        }
+        taken.serialize_entry("events", events)?;
+        if let Some(cursor) = cursor {
+            taken.serialize_entry("cursor", cursor)?;
+        }
+        taken.serialize_entry("status", status)?;
+        taken.end()
+    }
 }
 
 /// `POST /v1/desk/chats/{chat}/transfer`: exactly one of the two.
