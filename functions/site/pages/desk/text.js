@@ -100,7 +100,7 @@ const TEXTS = {
     "The customer is logged in to the app or site: name and number come from there",
   ],
   "your-turn": ["আপনার পালা", "Your turn"],
-  "their-turn": ["গ্রাহকের পালা", "Customer's turn"],
+  "their-turn": ["গ্রাহকের পালা", "Their turn"],
   "closes-in": ["বন্ধ হতে {time}", "closes in {time}"],
   "closes-now": ["বন্ধ হচ্ছে", "closing"],
   "show-number": ["নম্বর দেখুন", "Show number"],

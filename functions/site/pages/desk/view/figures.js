@@ -120,7 +120,7 @@ export function figuresView(desk) {
     const time = (/** @type {number | undefined} */ value) => (value === undefined ? "–" : duration(value * 1_000));
     write(chats.value, number(today.chats));
     const share = today.chats ? today.in_target / today.chats : undefined;
-    write(target.title, text("in-target", { time: duration(today.target_s * 1_000) }));
+    write(target.title, text("in-target", { time: minutes(today.target_s) }));
     write(target.value, share === undefined ? "–" : percent(share));
     write(target.more, share === undefined ? "" : `${number(today.in_target)} / ${number(today.chats)}`);
     target.picture.replaceChildren(ring(share, `${target.title.textContent}: ${target.value.textContent}`));
@@ -143,6 +143,9 @@ export function figuresView(desk) {
   };
   return { element, update };
 }
+
+/** Whole minutes without the seconds. @param {number} seconds */
+const minutes = seconds => (seconds % 60 ? duration(seconds * 1_000) : number(seconds / 60));
 
 /** @param {Desk} desk */
 function memberView(desk) {

@@ -117,7 +117,7 @@ function chatRow(desk, chat) {
     { type: "button", class: "row", onclick: () => desk.layout.open(chat.id) },
     place,
     h("span", { class: "two" }, h("span", { class: "line" }, name, languageMark(chat.row.language)), about),
-    h("span", { class: "two end" }, h("span", { class: "line" }, turn, time), unread),
+    h("span", { class: "two end" }, h("span", { class: "line" }, unread, time), turn),
     words,
   );
   const tick = waitedFor(time, () => (chat.ending ? undefined : chat.row.turn_since), TURN_LIMITS);
