@@ -181,7 +181,7 @@ test("the line comes back when the page is looked at again", async () => {
   await page.clock.install();
   await page.clock.pauseAt(new Date(Date.now() + 1_000));
   await desk.say(chat, "Good morning");
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
   await eventually("the news", async () => (await customer.texts()).includes("Good morning"));
   await customer.leave();
 });
