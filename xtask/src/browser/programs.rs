@@ -140,7 +140,7 @@ pub(super) fn ensure_chromium() -> Result<PathBuf> {
         return Ok(found);
     }
     let found = debian::ensure_program("chromium", "chromium")
-        .context("or set CHROMIUM to a browser made from Chromium")?;
+        .context("Chromium is needed, or CHROMIUM set to a browser made from it")?;
     ensure_bangla();
     Ok(found)
 }
