@@ -22,8 +22,9 @@ const PACKAGE: &str = include_str!("../binaryen/package.json");
 const PACKAGE_LOCK: &str = include_str!("../binaryen/package-lock.json");
 
 /// For size; and the features of WebAssembly that rustc's default target has, so that none is used that a host may lack.
-const OPTIONS: [&str; 11] = [
+const OPTIONS: [&str; 12] = [
     "-Oz",
+    "--const-hoisting",
     "--strip-debug",
     "--strip-producers",
     "--enable-bulk-memory",
@@ -36,8 +37,8 @@ const OPTIONS: [&str; 11] = [
     "--enable-sign-ext",
 ];
 
-/// 64 KiB: a component's own module is larger; those that only connect interfaces are not worth the time.
-const WORTH_IT: usize = 64 * 1024;
+/// 2 KiB: what is smaller only connects interfaces, and there is nothing to be had.
+const WORTH_IT: usize = 2 * 1024;
 
 /// A component as the compiler left it, and where it goes.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! What each viewer gets of a chat: the events and the status of the HTTP contract.
 
+mod wire;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -26,7 +28,7 @@ pub enum Viewer {
 }
 
 /// An event as a viewer gets it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShownEvent {
     /// Its place in the chat.
     pub seq: Seq,
@@ -35,10 +37,8 @@ pub struct ShownEvent {
     /// Who it is from.
     pub from: From,
     /// What it is.
-    #[serde(flatten)]
     pub body: Body,
     /// The client's id for it, for who sent it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
 }
 
@@ -55,8 +55,7 @@ pub enum From {
 }
 
 /// What an event is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(
     missing_docs,
     reason = "the HTTP contract in the README describes the fields"
@@ -65,13 +64,11 @@ pub enum Body {
     Prompt {
         text: String,
         input: ShownInput,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<ShownContact>,
     },
     Info {
         notice: String,
         text: String,
-        #[serde(skip_serializing_if = "Vec::is_empty")]
         contacts: Vec<ShownContact>,
     },
     Option {
@@ -80,9 +77,7 @@ pub enum Body {
     },
     Text {
         text: String,
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
         masked: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentShown>,
     },
     Queued {
@@ -98,9 +93,7 @@ pub enum Body {
     },
     Transferred {
         text: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
         agent: Option<AgentShown>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         queue: Option<String>,
     },
     IdleWarning {
@@ -117,7 +110,6 @@ pub enum Body {
         text: String,
         request: Seq,
         fields: Vec<FormField>,
-        #[serde(skip_serializing_if = "Option::is_none")]
         values: Option<FormValues>,
     },
     Note {
@@ -130,7 +122,6 @@ pub enum Body {
     Rated {
         text: String,
         score: u8,
-        #[serde(skip_serializing_if = "Option::is_none")]
         comment: Option<String>,
     },
     Closed {
