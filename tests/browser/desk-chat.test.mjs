@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CANNED, fill } from "../../functions/site/pages/desk/canned.js";
-import { atDesk, Customer, column, emptyDesk, focused, log, row } from "./desk-harness.mjs";
+import { atDesk, Customer, column, emptyDesk, focused, log, row, secondDeskKey } from "./desk-harness.mjs";
 import { accessible, eventually, patience, Representative } from "./harness.mjs";
 
 test("a chat is handled with the keyboard alone", async () => {
@@ -176,9 +176,9 @@ test("a chat goes to a queue, and comes back", async () => {
   await desk.close();
 });
 
-test("a chat goes to a colleague", { skip: !process.env.ALAP_SECOND_DESK_KEY }, async () => {
+test("a chat goes to a colleague", { skip: !secondDeskKey }, async () => {
   await emptyDesk();
-  const colleague = await Representative.logIn(process.env.ALAP_SECOND_DESK_KEY);
+  const colleague = await Representative.logIn(secondDeskKey);
   const customer = await Customer.waiting({ name: "Salma", language: "en" });
   const desk = await atDesk();
   const { page } = desk;

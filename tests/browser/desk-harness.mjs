@@ -8,6 +8,9 @@ import { ask, deskKey, eventually, person, Representative, server, watch } from 
 /** @typedef {import("../../functions/site/pages/wire").Answer} Answer */
 /** @typedef {import("../../functions/site/pages/wire").Post} Post */
 
+/** The access key of a colleague, where the server has one. */
+export const secondDeskKey = process.env.ALAP_SECOND_DESK_KEY;
+
 /** A customer without a chat box. */
 export class Customer {
   chat = "";

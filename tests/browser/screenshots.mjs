@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Customer as AtTheWidget } from "./customer.mjs";
-import { atDesk, Customer, column, log, row } from "./desk-harness.mjs";
+import { atDesk, Customer, column, log, row, secondDeskKey } from "./desk-harness.mjs";
 import { Representative } from "./harness.mjs";
 
 const folder = process.env.ALAP_PICTURES ?? "artefacts";
@@ -44,7 +44,7 @@ test("widget-closed, widget-open, widget-conversation", async () => {
 });
 
 test("desk, figures", async () => {
-  const colleague = await Representative.logIn(process.env.ALAP_SECOND_DESK_KEY);
+  const colleague = await Representative.logIn(secondDeskKey);
   const desk = await atDesk({ language: "en", width: 1280, height: 800 });
   const { page } = desk;
   for (const [name, language, text] of /** @type {const} */ ([
