@@ -58,6 +58,7 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
         async () => (await customer.box.getByLabel(says.nid).getAttribute("aria-invalid")) === "true",
       );
       assert.equal(await customer.box.getByLabel(says.birth).inputValue(), "31/12/1990", "the rest stays");
+      await accessible(page, "a form with a mistake");
       await customer.box.getByLabel(says.nid).fill("1234567890");
       await customer.press(says.securely);
       await customer.reads(says.received);

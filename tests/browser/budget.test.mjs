@@ -107,7 +107,7 @@ const script = (/** @type {Trace} */ { name, args }) =>
 
 /** The same, and what the page has to show then: nothing else happens in it meanwhile. */
 const scriptAndShow = (/** @type {Trace} */ event) =>
-  script(event) || /^(UpdateLayoutTree|Layout|PrePaint|Paint|Layerize|Commit)$/.test(event.name);
+  script(event) || /^(RunMicrotasks|UpdateLayoutTree|Layout|PrePaint|Paint|Layerize|Commit)$/.test(event.name);
 
 /** @param {number[]} values */
 const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;

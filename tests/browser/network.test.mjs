@@ -111,6 +111,26 @@ test("a service that is down is said, and can be asked at once", async () => {
   await customer.leave();
 });
 
+test("each message says where it is", async () => {
+  const { customer, page } = await talking();
+  let arrive = () => {};
+  const held = new Promise(resolve => {
+    arrive = () => resolve(undefined);
+  });
+  await page.route(MESSAGES, async (/** @type {Route} */ route) => {
+    if (route.request().postDataJSON().kind === "text") await held;
+    await route.continue();
+  });
+  await customer.say("slowly");
+  await customer.outbox.getByText("Sending…").waitFor();
+  await accessible(page, "a message on its way");
+  arrive();
+  await customer.reads("slowly");
+  await customer.sent();
+  await customer.log.locator(".m.me", { hasText: "slowly" }).getByText("Sent").waitFor({ state: "attached" });
+  await customer.leave();
+});
+
 test("what is refused for good can be tried again or taken back", async () => {
   const { desk, customer, chat, page } = await talking();
   let refuse = true;
@@ -150,6 +170,7 @@ test("the button works once the line does", async () => {
   await customer.page.route("**/chat/*.js", route => route.abort());
   await customer.launcher.click();
   await customer.launcher.getByText("সংযোগ নেই").waitFor();
+  await accessible(customer.page, "a button that could not load the chat");
   await customer.page.unroute("**/chat/*.js");
   await customer.launcher.click();
   await customer.button("English").waitFor();

@@ -64,8 +64,9 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			launcher.onclick = open;
 			launcher.onpointerenter = launcher.onfocus = load;
 			try {
+				const { over } = JSON.parse(localStorage[`alap ${options.server}`]);
 				if (sessionStorage["alap open"]) open();
-				else if (!JSON.parse(localStorage[`alap ${options.server}`]).over) load();
+				else if (!over) load();
 			} catch {}
 		}
 	}

@@ -75,7 +75,7 @@ export const mount = (host, root, options) => {
 		warn: key => h("p", { role: "alert" }, my.t(key)),
 
 		message({ kind, from, at, text = "", label, score = 0, comment = "", agent, contacts = [] }) {
-			const time = h("small", new Date(at).toLocaleTimeString(my.language, { timeStyle: "short" }));
+			const time = h("small", my.local(new Date(at).toTimeString().slice(0, 5)));
 			const written = /text|form_r/.test(kind);
 			const own = score ? "★".repeat(score) + comment : (label ?? (written && from === "customer" && text));
 			const ways = contacts.map(({ type, value, label }) => {
