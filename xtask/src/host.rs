@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::secrets::Secrets;
+use crate::secrets::{self, Secrets};
 use crate::workspace::Workspace;
 
 /// What the host says when it serves, before its address.
@@ -39,6 +39,7 @@ pub(crate) struct Server {
     state: PathBuf,
     url: String,
     keys: [String; 2],
+    identity_key: String,
 }
 
 impl Server {
@@ -76,6 +77,8 @@ impl Server {
             }
         }
         host.envs(secrets.variables());
+        let identity_key = secrets::random_key()?;
+        host.env(format!("{VARIABLE}IDENTITY_KEYS"), &identity_key);
         for (setting, value) in settings {
             host.env(format!("{VARIABLE}{}", setting.to_uppercase()), value);
         }
@@ -93,6 +96,7 @@ impl Server {
             state,
             url: String::new(),
             keys: [supervisor, colleague],
+            identity_key,
         };
         server.url = server.wait_until_it_serves()?;
         Ok(server)
@@ -106,6 +110,11 @@ impl Server {
     /// The access keys of a representative who is a supervisor, and of a colleague.
     pub(crate) fn keys(&self) -> [&str; 2] {
         self.keys.each_ref().map(String::as_str)
+    }
+
+    /// The key with which an app or site signs who its customer is.
+    pub(crate) fn identity_key(&self) -> &str {
+        &self.identity_key
     }
 
     /// Where the host says what goes wrong.

@@ -196,7 +196,10 @@ fn parse(text: &str) -> Result<BTreeMap<String, String>> {
 }
 
 /// 32 random bytes in base64url.
-fn random_key() -> Result<String> {
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub(crate) fn random_key() -> Result<String> {
     let mut random = [0; 32];
     getrandom::fill(&mut random)
         .map_err(|error| anyhow!("the system gives no randomness: {error}"))?;

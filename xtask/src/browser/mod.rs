@@ -126,6 +126,7 @@ fn node_tests(node: &Node, directory: &Path, server: &Server, chromium: &Path) -
     tests.env("ALAP_URL", server.url());
     tests.env("ALAP_DESK_KEY", supervisor);
     tests.env("ALAP_SECOND_DESK_KEY", colleague);
+    tests.env("ALAP_IDENTITY_KEY", server.identity_key());
     tests.env("ALAP_CHROMIUM", chromium);
     Ok(tests)
 }
