@@ -1,4 +1,4 @@
-use alap_flow::Language;
+use alap_flow::{Language, Text};
 use futures::future::join;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -42,6 +42,8 @@ pub struct OverviewRequest {
 pub struct Overview {
     /// Names this state of affairs: what to send as `rev` next.
     pub rev: String,
+    /// All queues there are, with what they are called.
+    pub queues: Vec<QueueName>,
     /// The chats that wait, in the order they will be served.
     pub queue: Vec<QueueRow>,
     /// Messages that were left, the oldest first.
@@ -56,6 +58,15 @@ pub struct Overview {
     pub now: Millis,
     /// When to ask again.
     pub poll_after_ms: Millis,
+}
+
+/// A queue as it is called.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QueueName {
+    /// The id.
+    pub id: String,
+    /// The name in every language.
+    pub label: Text,
 }
 
 /// A chat that waits.
@@ -205,7 +216,13 @@ impl<P: Ports> Service<P> {
             online: team.members.iter().filter(|member| member.online).count(),
             today: record.supervisor.then(|| self.today(&team)),
         };
+        let queues = self.rules.flow.queues.iter();
+        let queues = queues.map(|(id, queue)| QueueName {
+            id: id.clone(),
+            label: queue.label.clone(),
+        });
         let mut overview = Overview {
+            queues: queues.collect(),
             rev: String::new(),
             messages: rows(|board| &board.messages),
             queue,

@@ -72,6 +72,19 @@ fn a_desk_shows_the_queues_it_serves() {
 }
 
 #[test]
+fn a_desk_knows_what_all_queues_are_called() {
+    let desk = World::new().desk("chitra");
+    let names: Vec<_> = desk
+        .queues
+        .iter()
+        .map(|queue| (queue.id.as_str(), queue.label.get(Language::En)))
+        .collect();
+    assert_eq!(names[0].0, "general");
+    assert!(names.iter().any(|(id, _)| *id == "merchant"));
+    assert!(names.iter().all(|(_, name)| !name.is_empty()), "{names:?}");
+}
+
+#[test]
 fn while_nothing_happens_the_revision_stays() {
     let world = World::new();
     let talking = world.talking();
