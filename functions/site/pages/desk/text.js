@@ -165,8 +165,6 @@ const TEXTS = {
   "nobody-else": ["আর কোনো সহকর্মী অনলাইনে নেই।", "No colleague is online."],
   "is-full": ["জায়গা নেই", "full"],
   load: ["{max}-এর মধ্যে {count}টি", "{count} of {max}"],
-  general: ["গ্রাহক সেবা", "Customer service"],
-  merchant: ["মার্চেন্ট সেবা", "Merchant services"],
   end: ["শেষ করুন", "End chat"],
   "end-title": ["চ্যাট শেষ করবেন?", "End this chat?"],
   "end-solved": ["সমাধান হয়েছে", "It is solved"],
@@ -278,7 +276,7 @@ export function text(key, values = {}) {
   return (TEXTS[key][which()] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-/** The text `key` if there is one: names of queues and fields that another flow may have changed. @param {string} key */
+/** The text `key` if there is one: names of fields that this page may not know. @param {string} key */
 export function textOr(key) {
   return key in TEXTS ? text(/** @type {Key} */ (key)) : key;
 }

@@ -75,12 +75,12 @@ export interface Stats {
 
 export interface Queue {
   id: string;
-  label: string | Record<Language, string>;
+  label: Record<Language, string>;
 }
 
 export interface Overview {
   rev: string;
-  queues?: Queue[];
+  queues: Queue[];
   queue: QueueRow[];
   messages: QueueRow[];
   mine: MineRow[];

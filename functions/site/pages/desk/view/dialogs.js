@@ -1,7 +1,7 @@
 /** @import {Desk} from "../desk.js" */
 /** @import {Chat} from "../chat.js" */
 import { h, icon } from "../dom.js";
-import { queueIds, queueName } from "../queues.js";
+import { queueName } from "../queues.js";
 import { habits, remember } from "../session.js";
 import { number, text, textOr } from "../text.js";
 
@@ -89,7 +89,7 @@ export function askEnd(desk, chat) {
 /** Who takes over. @param {Desk} desk @param {Chat} chat */
 export function askTransfer(desk, chat) {
   dialog(text("transfer-title"), "transfer", close => {
-    const { agents = [] } = desk.overview ?? {};
+    const { agents = [], queues = [] } = desk.overview ?? {};
     const give = (/** @type {{queue: string} | {agent: string}} */ to, /** @type {string} */ name) => () => {
       close();
       desk.actions.transfer(chat, to, name);
@@ -102,15 +102,15 @@ export function askTransfer(desk, chat) {
       const hint = full ? `${load} · ${text("is-full")}` : load;
       return choice(other.name, hint, give({ agent: other.id }, other.name), { first: place === free, off: full });
     });
-    const queues = queueIds(desk).map((queue, place) => {
-      const name = queueName(desk, queue);
-      return choice(name, text("to-queue"), give({ queue }, name), { first: free < 0 && place === 0 });
+    const rows = queues.map(({ id }, place) => {
+      const name = queueName(desk, id);
+      return choice(name, text("to-queue"), give({ queue: id }, name), { first: free < 0 && place === 0 });
     });
     return [
       h("h3", {}, text("to-colleague")),
       people.length ? choices(...people) : h("p", { class: "hint" }, text("nobody-else")),
       h("h3", {}, text("to-queue")),
-      choices(...queues),
+      choices(...rows),
     ];
   });
 }
