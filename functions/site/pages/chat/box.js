@@ -5,7 +5,8 @@ import { sheet } from "./sheet.js";
 import { examples, words } from "./words.js";
 
 const SECRET = /\b(pin|otp|pass|code)|পিন|ওটিপি|পাসওয়ার্ড|কোড/i;
-const DIGITS = /(^|[^\d০-৯])([\d০-৯][ .-]?){4,8}(?![\d০-৯]|\s*(tk|taka|টাকা))/i;
+const NUMBERS = /[\d০-৯]([ ./-]?[\d০-৯])*(\s*(tk|taka|টাকা))?/gi;
+const DIGITS = /^([\d০-৯][ .-]?){4,8}$/;
 
 /** @type {import("./chat").Fill} */
 const fill = (element, ...children) => {
@@ -187,7 +188,8 @@ export const mount = (host, root, options) => {
 		},
 		secret(text) {
 			const before = client.events.filter(({ kind }) => kind === "text").at(-1);
-			return DIGITS.test(text) && SECRET.test(/[^\d০-৯ .-]/.test(text) ? text : JSON.stringify(before));
+			const found = text.match(NUMBERS)?.some(number => DIGITS.test(number));
+			return found && SECRET.test(DIGITS.test(text) ? JSON.stringify(before) : text);
 		},
 		submit(sure) {
 			const text = my.field.value.trim();
@@ -338,7 +340,7 @@ export const mount = (host, root, options) => {
 			my.set(title, my.t("title"));
 			my.set(standing, my.standing());
 			my.set(send, my.t("send"));
-			my.set(retry, my.t("now"));
+			my.set(retry, my.t("retry"));
 			my.set(place, my.place());
 			my.set(link, trouble || "");
 			box.classList.toggle("failing", !!trouble);

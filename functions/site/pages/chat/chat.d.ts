@@ -268,7 +268,7 @@ export interface View extends Box {
 	/** Says what is wrong with what was written. */
 	complain(text: string): void;
 	/** Whether a text seems to hold a PIN or an OTP: digits beside a word for one, or alone after such a word. */
-	secret(text: string): boolean;
+	secret(text: string): boolean | undefined;
 	/** Sends what was written, unless it seems to hold a PIN or an OTP and nobody is sure about that yet. The server hides
 	 * these anyway. A question of the flow takes one answer. */
 	submit(sure?: boolean): void;

@@ -177,7 +177,7 @@ export const connect = (options, changed) => {
 		},
 		failed(fault, item) {
 			const { code, status = 0, retry_after_s, chat_status } = fault;
-			const later = code === "offline" || status === 429 || status >= 500;
+			const later = !status || status === 429 || status >= 500;
 			const lost = status === 401 || status === 403;
 			const chat = me.session?.chat;
 			if (code === "wake") return;

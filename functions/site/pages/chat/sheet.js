@@ -39,7 +39,7 @@ details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8
 .m small{display:block;text-align:end}
 .m a{display:block;margin-top:8px}
 .me{justify-self:end;border-radius:16px 4px 16px 16px;background:var(--alap-accent-soft)}
-.event{justify-self:center;max-width:none;border:0;background:none;text-align:center}
+.event{justify-self:center;border:0;background:none;text-align:center}
 a[href^=tel]::before{content:"☎\\FE0E  "/""}
 a[href^=mail]::before{content:"✉\\FE0E  "/""}
 .answers,fieldset,.say{display:flex;flex-wrap:wrap;gap:8px}

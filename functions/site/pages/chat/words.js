@@ -29,7 +29,6 @@ export const words = {
 	offline: ["সংযোগ নেই। আবার চেষ্টা হবে:", "No connection. Trying again in"],
 	busy: ["একসঙ্গে অনেক অনুরোধ এসেছে। আবার চেষ্টা হবে:", "Too many requests. Trying again in"],
 	down: ["সেবাটি এখন পাওয়া যাচ্ছে না। আবার চেষ্টা হবে:", "The service is not available. Trying again in"],
-	now: ["এখনই চেষ্টা করুন", "Try now"],
 
 	you: ["আপনি", "You"],
 	sending: ["পাঠানো হচ্ছে…", "Sending…"],
