@@ -61,14 +61,6 @@ pub const REQUIRED_NOTICES: &[RequiredNotice] = &[
         &[],
         "the customer is back at the front of the queue",
     ),
-    said("place-in-queue", &["place"], "the place in the queue"),
-    said(
-        "wait-minutes",
-        &["minutes"],
-        "the estimate of the wait, in minutes",
-    ),
-    said("wait-soon", &[], "the turn is less than a minute away"),
-    said("wait-unknown", &[], "there is no estimate of the wait"),
     said("connected", &["agent"], "a representative has joined"),
     said(
         "ask-problem",
@@ -154,12 +146,10 @@ pub const REQUIRED_NOTICES: &[RequiredNotice] = &[
         "field-last-transaction-amount",
         "the field for the amount of the last transaction",
     ),
-    said("rate", &[], "asks for a rating from 1 to 5"),
     said("rated", &[], "thanks for the rating"),
     label("back", "the button to the step before"),
     label("restart", "the button to the beginning of the flow"),
     label("language", "the button to choose the language anew"),
-    label("request-again", "the button that requests a chat again"),
     said(
         "transcript-title",
         &["organisation"],

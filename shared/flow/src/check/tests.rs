@@ -413,7 +413,7 @@ fn all_problems_are_found_at_once() {
     let mut flow = small();
     flow.organisation.bn.clear();
     flow.hours.days.clear();
-    flow.notices.remove("rate");
+    flow.notices.remove("rated");
     add_option(&mut flow, "menu", "back", "x");
     assert_eq!(flow.check().len(), 5);
 }
@@ -423,7 +423,7 @@ fn a_problem_says_what_and_where_and_what_to_do() {
     let mut flow = small();
     add_option(&mut flow, "stolen", "back", "menu");
     set_notice(&mut flow, "connected", "{agnet}", "{agnet}");
-    flow.notices.remove("rate");
+    flow.notices.remove("rated");
     let problems: Vec<_> = flow.check().iter().map(ToString::to_string).collect();
     assert_eq!(
         problems,
@@ -432,7 +432,7 @@ fn a_problem_says_what_and_where_and_what_to_do() {
              choose another",
             "notices.connected.bn: nothing fills in `{agnet}` here; only `{agent}` is",
             "notices.connected.en: nothing fills in `{agnet}` here; only `{agent}` is",
-            "notices.rate: the notice is missing; write it in both languages (asks for a rating from 1 to 5)",
+            "notices.rated: the notice is missing; write it in both languages (thanks for the rating)",
             "steps.stolen: a security step must not lead to a queue or a message, but stolen → menu → confirm → name → \
              number → queue does; remove that way",
         ]
