@@ -181,10 +181,7 @@ fn number_error(error: &ContactNumberError, message: String) -> FieldError {
 }
 
 fn missing_fields(missing: &[FormField]) -> FieldError {
-    let names: Vec<String> = missing
-        .iter()
-        .map(|field| field.name().to_owned())
-        .collect();
+    let names: Vec<&str> = missing.iter().map(|field| field.name()).collect();
     FieldError {
         field: "values".to_owned(),
         problem: format!("the form asks for more: {}", names.join(", ")),

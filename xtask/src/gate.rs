@@ -217,7 +217,7 @@ fn black_box(workspace: &Workspace) -> Result<Outcome> {
     process::run(
         workspace
             .cargo()
-            .args(["test", "--workspace", "--test", "*"]),
+            .args(["test", "--workspace", "--test", "*", "--no-fail-fast"]),
     )?;
     Ok(Outcome::Passed)
 }

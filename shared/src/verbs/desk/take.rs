@@ -370,11 +370,8 @@ impl<P: Ports> Service<P> {
         if fields.is_empty() {
             return Err(problem());
         }
-        let sent = self.desk_sent(
-            request.client_id.as_deref(),
-            "form",
-            &request.fields.join(" "),
-        )?;
+        let names: Vec<&str> = request.fields.iter().map(String::as_str).collect();
+        let sent = self.desk_sent(request.client_id.as_deref(), "form", &names.join(" "))?;
         let action = Action::AskForm { fields, sent };
         self.send(
             &Caller::Agent(record.clone()),
