@@ -14,6 +14,7 @@ mod demo;
 mod desk_key;
 mod gate;
 mod host;
+mod node;
 mod process;
 mod secrets;
 mod shrink;

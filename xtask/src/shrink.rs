@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -13,13 +12,16 @@ use sha2::{Digest as _, Sha256};
 use wasm_encoder::RawSection;
 use wasmparser::{Parser, Payload};
 
-use crate::debian;
+use crate::node::Node;
 use crate::process;
 use crate::workspace::Workspace;
 
 /// Which optimiser it is; its lock file says what the downloaded package has to hash to.
 const PACKAGE: &str = include_str!("../binaryen/package.json");
 const PACKAGE_LOCK: &str = include_str!("../binaryen/package-lock.json");
+
+/// Where it is in its package.
+const PROGRAM: &str = "node_modules/binaryen/bin/wasm-opt";
 
 /// For size; and the features of WebAssembly that rustc's default target has, so that none is used that a host may lack.
 const OPTIONS: [&str; 12] = [
@@ -124,36 +126,28 @@ fn shrunk(component: &[u8], optimise: impl Fn(&[u8]) -> Result<Vec<u8>>) -> Resu
 
 /// Binaryen, compiled to WebAssembly itself: it runs wherever Node does.
 struct Optimiser {
-    node: PathBuf,
-    program: PathBuf,
+    node: Node,
+    home: PathBuf,
 }
 
 impl Optimiser {
     fn ensure(workspace: &Workspace) -> Result<Self> {
-        let node = debian::ensure_program("node", "nodejs")?;
+        let node = Node::ensure(workspace)?;
         let home = workspace.tools().join("binaryen");
-        let program = home.join("node_modules/binaryen/bin/wasm-opt");
         let lock = home.join("package-lock.json");
         let installed = fs::read_to_string(&lock).is_ok_and(|lock| lock == PACKAGE_LOCK);
-        if !installed || !program.is_file() {
-            let npm = debian::ensure_program("npm", "npm")?;
+        if !installed || !home.join(PROGRAM).is_file() {
             fs::create_dir_all(&home)?;
             fs::write(home.join("package.json"), PACKAGE)?;
+            fs::write(&lock, PACKAGE_LOCK)?;
             process::stage("wasm-opt: fetching it", || {
-                fs::write(&lock, PACKAGE_LOCK)?;
-                let mut command = Command::new(npm);
-                command.current_dir(&home).args([
-                    "ci",
-                    "--ignore-scripts",
-                    "--no-audit",
-                    "--no-fund",
-                    "--loglevel=error",
-                ]);
-                process::run(&mut command)
+                let mut npm = node.command("npm", &home)?;
+                npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+                process::run(npm.arg("--loglevel=error"))
             })
             .context("the optimiser for components comes from the npm registry")?;
         }
-        Ok(Self { node, program })
+        Ok(Self { node, home })
     }
 
     /// `beside` is where the module may be put meanwhile.
@@ -163,8 +157,8 @@ impl Optimiser {
             beside.with_extension("small.wasm"),
         );
         replace(&large, module)?;
-        let mut command = Command::new(&self.node);
-        command.arg(&self.program).args(OPTIONS);
+        let mut command = self.node.command("node", &self.home)?;
+        command.arg(PROGRAM).args(OPTIONS);
         process::run(command.arg(&large).arg("-o").arg(&small))?;
         let module = fs::read(&small)?;
         fs::remove_file(&large)?;

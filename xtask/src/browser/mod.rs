@@ -8,9 +8,9 @@ use std::process::{Child, Command, ExitStatus};
 
 use anyhow::{Context as _, Result, ensure};
 
-use self::programs::Node;
 use crate::build;
 use crate::host::Server;
+use crate::node::Node;
 use crate::process;
 use crate::workspace::Workspace;
 
