@@ -1,4 +1,4 @@
-// The whole article: from the red button to the rating, in both languages.
+// The whole article, from the red button to the rating, in both languages: each state as assistive technology meets it.
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -38,16 +38,20 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
       await status.waitFor();
       await accessible(page, "waiting");
       const chat = await desk.take();
+      await customer.wake();
       await customer.reads(says.joined);
       await customer.say(says.problem);
       await customer.sent();
       await desk.type(chat);
+      await customer.wake();
       await customer.box.getByRole("status").filter({ hasText: says.typing }).waitFor();
       await desk.say(chat, says.answer);
+      await customer.wake();
       await customer.reads(says.answer);
       await accessible(page, "talking");
 
       await desk.askForm(chat, ["date-of-birth", "nid-number", "last-transaction-amount"]);
+      await customer.wake();
       await customer.box.getByLabel(says.birth).fill("31/12/1990");
       await accessible(page, "a form");
       await customer.box.getByLabel(says.nid).fill("12");
@@ -66,6 +70,7 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
       assert.equal(answer?.kind === "form_answer" && answer.values?.["nid-number"], "1234567890");
 
       await desk.close(chat);
+      await customer.wake();
       await customer.button(says.again).waitFor();
       await accessible(page, "the rating");
       await customer.box.getByLabel(says.score).check();

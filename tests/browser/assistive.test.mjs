@@ -51,10 +51,12 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
     await type(says.number, says.digits);
     await customer.field(says.write).waitFor();
     const chat = await desk.take();
+    await customer.wake();
     await customer.reads(says.joined);
     await type(says.write, says.problem);
     await customer.reads(says.problem);
     await desk.askForm(chat, ["nid-number"]);
+    await customer.wake();
     await customer.box.getByLabel(says.nid).waitFor();
     assert.equal(await focused(), says.write, "nothing takes the focus from who is writing");
     await tabTo(says.nid, "Shift+Tab");
@@ -62,6 +64,7 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
     await keyboard.press("Enter");
     await customer.reads(says.received);
     await desk.close(chat);
+    await customer.wake();
     await customer.button(says.again).waitFor();
     await tabTo(says.highest, "Shift+Tab");
     for (const key of ["Space", "ArrowLeft"]) await keyboard.press(key);

@@ -65,7 +65,7 @@ test("a page that does nothing else gets no request, cookie, global or shift mor
   });
   // What moves soon after a click is not counted, so that answers have to come later than that.
   const { send } = await context.newCDPSession(page).then(session => ({ send: session.send.bind(session) }));
-  const slow = { offline: false, latency: 700, downloadThroughput: -1, uploadThroughput: -1 };
+  const slow = { offline: false, latency: 550, downloadThroughput: -1, uploadThroughput: -1 };
   const desk = await Representative.logIn();
   await desk.clear();
   const customer = new Customer(page);
