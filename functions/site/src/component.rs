@@ -3,14 +3,10 @@
 use alap_spin::{
     Kind, Problem, Request,
     answer::Response,
-    component::{Outcome, host},
+    component::{Outcome, host, write},
     request::Body,
 };
-use host::{
-    exports::http::handler::Guest,
-    http::types::{self, ErrorCode, Fields},
-    wit_bindgen, wit_future, wit_stream,
-};
+use host::{exports::http::handler::Guest, http::types};
 use http::Method;
 
 use crate::{Frames, respond};
@@ -53,26 +49,4 @@ fn refuse(problem: Problem) -> Response {
     response.add("cache-control", "no-store");
     response.add("x-content-type-options", "nosniff");
     response
-}
-
-/// Hands an answer to the host, which takes the body after this.
-fn write(response: Response) -> Outcome {
-    let headers = response.headers.iter();
-    let headers: Vec<_> = headers
-        .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
-        .collect();
-    let headers = Fields::from_list(&headers)
-        .map_err(|_| ErrorCode::InternalError(Some("a header is none".to_owned())))?;
-    let (mut writer, contents) = wit_stream::new();
-    let (end, trailers) = wit_future::new(|| Ok(None));
-    let (answer, _sent) = types::Response::new(headers, Some(contents), trailers);
-    // Refused is only what is no status at all.
-    let _ = answer.set_status_code(response.status.as_u16());
-    wit_bindgen::spawn(async move {
-        // What is left over is what the client didn't wait for; nobody is there to be told.
-        let _ = writer.write_all(response.body).await;
-        drop(writer);
-        let _ = end.write(Ok(None)).await;
-    });
-    Ok(answer)
 }

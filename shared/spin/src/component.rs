@@ -143,7 +143,10 @@ async fn read_body(request: types::Request) -> Body {
 }
 
 /// Hands an answer to the host, which takes the body after this.
-fn write(response: Response) -> Outcome {
+///
+/// # Errors
+/// When a header is none.
+pub fn write(response: Response) -> Outcome {
     let value = |text: &str| text.as_bytes().to_vec();
     let headers: Vec<_> = response
         .headers
