@@ -133,14 +133,14 @@ fn the_manifest_has_the_settings_with_their_defaults() {
 fn every_function_is_given_what_it_reads_and_nothing_else() {
     let manifest: Table = MANIFEST.parse().unwrap();
     for (component, about) in manifest["component"].as_table().unwrap() {
-        let extra = match component.as_str() {
-            "site" => None,
-            "start" => Some(Extra::Identities),
-            _ => Some(Extra::Agents),
+        let names: Vec<&str> = match component.as_str() {
+            // The pages know no secret and no setting, but who may frame the chat.
+            "site" => vec!["allowed_origins"],
+            "start" => Configuration::names(Extra::Identities).collect(),
+            _ => Configuration::names(Extra::Agents).collect(),
         };
-        let reads: Table = extra
-            .into_iter()
-            .flat_map(Configuration::names)
+        let names = names.into_iter();
+        let reads: Table = names
             .map(|name| (name.to_owned(), Value::from(format!("{{{{ {name} }}}}"))))
             .collect();
         let given = about.get("variables").and_then(Value::as_table);
