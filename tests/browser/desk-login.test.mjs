@@ -64,6 +64,7 @@ test("a reload changes nothing", async () => {
   await accessible(page, "one chat in Bangla");
   await page.reload();
   assert.equal(await page.locator("html").getAttribute("lang"), "bn");
+  await column(page, "Rokeya").waitFor();
   await page.getByRole("button", { name: "লগ আউট" }).click();
   await page.getByRole("dialog").getByText("১টি চ্যাট").waitFor();
   await accessible(page, "asked before logging out");
