@@ -190,6 +190,9 @@ impl Customer {
     }
 
     /// The chat as text.
+    ///
+    /// # Panics
+    /// When the answer is something else.
     pub async fn transcript(&self) -> String {
         let request = self.api.get(&self.path("/events"));
         let request = request.bearer(&self.token).header("accept", "text/plain");

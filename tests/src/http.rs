@@ -20,7 +20,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// Longer than any answer may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// The chat's API at one or several hosts; with several, each request goes to the next of them.
 #[derive(Clone)]
@@ -96,6 +96,9 @@ impl Request {
     }
 
     /// With a header.
+    ///
+    /// # Panics
+    /// When the value is none for a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
         let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header's value");
@@ -190,6 +193,10 @@ impl Answer {
     ///
     /// # Panics
     /// When it has another.
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "often the status is all that matters"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{self}");
         self

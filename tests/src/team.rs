@@ -48,6 +48,10 @@ impl Team {
 
     /// With a setting, such as `idle_close_seconds`.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "numbers and texts stand at the call as they are"
+    )]
     pub fn setting(mut self, name: &str, value: impl ToString) -> Self {
         self.settings.insert(name.to_owned(), value.to_string());
         self

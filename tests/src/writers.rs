@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// People who keep writing into their chats, and send again what was not acknowledged, as clients do.
 #[derive(Default)]
 pub struct Writers {
-    writers: Vec<Writer>,
+    all: Vec<Writer>,
     stop: Arc<AtomicBool>,
     failed: Arc<AtomicUsize>,
 }
@@ -60,7 +60,7 @@ impl Writers {
             Arc::clone(&acknowledged),
             Arc::clone(&self.failed),
         );
-        self.writers.push(Writer {
+        self.all.push(Writer {
             acknowledged,
             task: tokio::spawn(writing),
         });
@@ -81,7 +81,7 @@ impl Writers {
 
     /// Waits until each of them has `more` messages acknowledged from now on.
     pub async fn all_get_on_by(&self, more: usize) {
-        for writer in &self.writers {
+        for writer in &self.all {
             let count = || writer.acknowledged.load(Ordering::Relaxed);
             let before = count();
             eventually("more messages acknowledged", async || {
@@ -98,7 +98,7 @@ impl Writers {
     pub async fn finish(self) -> Vec<Written> {
         self.stop.store(true, Ordering::Relaxed);
         let mut written = Vec::new();
-        for writer in self.writers {
+        for writer in self.all {
             written.push(writer.task.await.expect("a writer that ends"));
         }
         written
