@@ -56,11 +56,11 @@ impl Counting {
     async fn count<T>(&self, send: impl Future<Output = T>) -> (T, RequestCalls) {
         self.server.drain_calls().await;
         self.faults.inject(|_, _| Some(Fault::Slow(CALL)));
-        let sent = send.await;
+        let outcome = send.await;
         let mut requests = self.server.drain_calls().await;
         self.faults.heal();
         assert_eq!(requests.len(), 1, "{requests:?}");
-        (sent, requests.remove(0))
+        (outcome, requests.remove(0))
     }
 
     /// Polls that find nothing new, polls that find something, and posts of both sides, all within their budgets.

@@ -159,10 +159,10 @@ async fn walk(api: Api, number: usize) -> String {
                 .await
         };
         let answer: Value = until_answered(send).await;
-        phase = answer["status"]["phase"]
+        answer["status"]["phase"]
             .as_str()
             .unwrap_or_default()
-            .to_owned();
+            .clone_into(&mut phase);
     }
     assert_eq!(phase, "waiting");
     chat.to_owned()

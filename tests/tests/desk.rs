@@ -157,9 +157,9 @@ async fn a_note_is_never_visible_to_the_customer() {
     assert_eq!(customer.everything().await, before);
     assert!(!customer.transcript().await.contains("in a hurry"));
     let desk = representative.everything(chat).await;
-    let notes = desk.iter().filter(|event| event.kind == "note");
+    let by_desk = desk.iter().filter(|event| event.kind == "note");
     assert_eq!(
-        notes.map(Event::text).collect::<Vec<_>>(),
+        by_desk.map(Event::text).collect::<Vec<_>>(),
         ["seems to be in a hurry"]
     );
 }

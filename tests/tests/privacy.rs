@@ -29,7 +29,7 @@ async fn stored(server: &Server) -> String {
     let mut all = String::new();
     for key in store.get_keys().await.expect("keys") {
         let value = store.get(&key).await.expect("a value").unwrap_or_default();
-        all += &format!("{key} {}\n", String::from_utf8_lossy(&value));
+        all.extend([key.as_str(), " ", &String::from_utf8_lossy(&value), "\n"]);
     }
     all
 }
