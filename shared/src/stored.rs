@@ -1,7 +1,7 @@
 //! What stands in the store: one byte for the version of the format, then the value in [postcard's wire
 //! format](https://postcard.jamesmunns.com/wire-format), in which fields have places and no names.
 //!
-//! A third of the bytes of JSON, and of the code that reads it. The price: another order of fields or variants, and
+//! About half of the bytes that JSON takes, and half of the code to read it. The price: another order of fields or variants, and
 //! another type of any of them, is another format. Whoever makes one of a type that journals keep raises the version
 //! and goes on reading the one before. New variants at the end of an enum need no new version.
 
