@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -26,8 +27,7 @@ pub(crate) const DEPENDENCIES_AS_IN_TESTS: &str = "--examples";
 /// # Errors
 /// When the toolchain is not there or something does not build.
 pub(crate) fn everything(workspace: &Workspace) -> Result<()> {
-    components(workspace)?;
-    host(workspace)?;
+    components_and_host(workspace)?;
     for (path, size) in sizes(workspace)? {
         let warning = if size > SIZE_BUDGET {
             "  over the budget"
@@ -39,12 +39,27 @@ pub(crate) fn everything(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
+/// Builds what there is to serve; at the same time, since most often there is nothing to do but to look.
+///
+/// # Errors
+/// When the toolchain is not there or something does not build.
+pub(crate) fn components_and_host(workspace: &Workspace) -> Result<()> {
+    thread::scope(|scope| {
+        let host = scope.spawn(|| host(workspace));
+        let components = components(workspace);
+        let host = host
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        components.and(host)
+    })
+}
+
 /// Builds the components and puts them where spin.toml expects them.
 ///
 /// # Errors
 /// When the toolchain is not there or a component does not build.
-pub(crate) fn components(workspace: &Workspace) -> Result<()> {
-    build(workspace, &workspace.components()?, &[])
+fn components(workspace: &Workspace) -> Result<()> {
+    build(workspace, &workspace.components()?)
 }
 
 /// The same, and what only tests serve.
@@ -52,7 +67,17 @@ pub(crate) fn components(workspace: &Workspace) -> Result<()> {
 /// # Errors
 /// When the toolchain is not there or a component does not build.
 pub(crate) fn components_and_those_of_tests(workspace: &Workspace) -> Result<()> {
-    build(workspace, &workspace.components()?, &[CONTRACT_COMPONENT])
+    components(workspace)?;
+    // By itself: it asks for other features of the crates it shares with them, and together they would get these too.
+    let compiler = toolchain::ensure(workspace, Target::Wasip2)?;
+    let mut command = compiler.cargo(workspace, "build")?;
+    process::run(command.args(["--release", "--package", CONTRACT_COMPONENT]))?;
+    let file = format!("{}.wasm", CONTRACT_COMPONENT.replace('-', "_"));
+    let to = workspace.target().join(Target::Wasip2.triple());
+    refresh(
+        &compiler.release(workspace).join(&file),
+        &to.join("release").join(&file),
+    )
 }
 
 /// The component of this name in spin.toml alone.
@@ -75,11 +100,10 @@ pub(crate) fn component(workspace: &Workspace, name: &str) -> Result<()> {
         .into_iter()
         .filter(|component| component.package == wanted)
         .collect();
-    build(workspace, &this, &[])
+    build(workspace, &this)
 }
 
-/// Builds components; those of tests are left as the compiler makes them.
-fn build(workspace: &Workspace, components: &[Component], of_tests: &[&str]) -> Result<()> {
+fn build(workspace: &Workspace, components: &[Component]) -> Result<()> {
     let compiler = toolchain::ensure(workspace, Target::Wasip2)?;
     process::stage("Components", || {
         let mut command = compiler.cargo(workspace, "build")?;
@@ -87,17 +111,9 @@ fn build(workspace: &Workspace, components: &[Component], of_tests: &[&str]) -> 
         for component in components {
             command.args(["--package", &component.package]);
         }
-        for package in of_tests {
-            command.args(["--package", package]);
-        }
         process::run(&mut command)
     })?;
     let built = compiler.release(workspace);
-    for package in of_tests {
-        let file = format!("{}.wasm", package.replace('-', "_"));
-        let to = workspace.target().join(Target::Wasip2.triple());
-        refresh(&built.join(&file), &to.join("release").join(&file))?;
-    }
     let job = |component: &Component| Job {
         from: built.join(component.file_name()),
         to: workspace.root().join(&component.source),
@@ -109,7 +125,7 @@ fn build(workspace: &Workspace, components: &[Component], of_tests: &[&str]) -> 
 ///
 /// # Errors
 /// When it does not build.
-pub(crate) fn host(workspace: &Workspace) -> Result<()> {
+fn host(workspace: &Workspace) -> Result<()> {
     process::stage("Host", || {
         let mut command = workspace.cargo();
         command.args([

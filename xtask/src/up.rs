@@ -43,8 +43,7 @@ impl Default for Options {
 /// # Errors
 /// When something does not build, the address is taken, or the host does not start.
 pub(crate) fn run(workspace: &Workspace, options: Options) -> Result<ExitCode> {
-    build::components(workspace)?;
-    build::host(workspace)?;
+    build::components_and_host(workspace)?;
 
     let listen = free(options.listen)?;
     let secrets_path = Secrets::path(workspace);

@@ -90,8 +90,7 @@ impl Lane {
 /// # Errors
 /// When something does not build, a program is not there and cannot be installed, or a picture cannot be made.
 pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
-    build::components(workspace)?;
-    build::host(workspace)?;
+    build::components_and_host(workspace)?;
     let node = ready(workspace)?;
     let chromium = programs::ensure_chromium()?;
     let server = Server::start(workspace, "screenshots", &[])?;
