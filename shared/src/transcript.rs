@@ -33,7 +33,7 @@ pub fn write(events: &[ShownEvent], chat: &Chat, rules: &Rules) -> String {
         };
         let time = digits::localise(&local_time(event.at, rules), language);
         // A line for each event, whatever line breaks its text has.
-        let said = said(&event.body).replace('\n', "\n    ");
+        let said = said(&event.body, language).replace('\n', "\n    ");
         let _ = writeln!(text, "[{time}] {who}: {said}");
     }
     text
@@ -49,7 +49,7 @@ fn agent_of(body: &Body) -> Option<&str> {
     }
 }
 
-fn said(body: &Body) -> String {
+fn said(body: &Body, language: alap_flow::Language) -> String {
     match body {
         Body::Option { label, .. } => label.clone(),
         Body::FormRequest { text, fields, .. } => {
@@ -61,8 +61,9 @@ fn said(body: &Body) -> String {
             score,
             comment,
         } => {
+            let score = digits::localise(&format!("{score}/5"), language);
             let comment = comment.as_deref().unwrap_or_default();
-            format!("{score}/5 {comment}\n{text}")
+            format!("{score} {comment}\n{text}")
         }
         Body::Handled { .. } => "✓".to_owned(),
         Body::Prompt { text, contacts, .. } | Body::Info { text, contacts, .. } => {
@@ -71,15 +72,7 @@ fn said(body: &Body) -> String {
                 .map(|contact| format!("\n{}: {}", contact.label, contact.value));
             text.clone() + &contacts.collect::<String>()
         }
-        Body::Text { text, .. }
-        | Body::Queued { text }
-        | Body::Requeued { text, .. }
-        | Body::Assigned { text, .. }
-        | Body::Transferred { text, .. }
-        | Body::IdleWarning { text, .. }
-        | Body::FormAnswer { text, .. }
-        | Body::Note { text, .. }
-        | Body::Closed { text, .. } => text.clone(),
+        other => other.text().unwrap_or_default().to_owned(),
     }
 }
 
@@ -181,10 +174,22 @@ mod tests {
 
     #[test]
     fn in_bangla_names_and_digits_are_bangla() {
-        let written = transcript(Language::Bn, &[(LATE, From::Customer, text("নমস্কার", None))]);
+        let rated = Body::Rated {
+            text: "ধন্যবাদ।".to_owned(),
+            score: 5,
+            comment: None,
+        };
+        let written = transcript(
+            Language::Bn,
+            &[
+                (LATE, From::Customer, text("নমস্কার", None)),
+                (LATE, From::Customer, rated),
+            ],
+        );
         assert_eq!(
             written,
-            "বিকাশ লাইভ চ্যাটের কথোপকথন\n\n[২০২৬-০৩-০১ ২৩:৫৯] আপনি: নমস্কার\n"
+            "বিকাশ লাইভ চ্যাটের কথোপকথন\n\n[২০২৬-০৩-০১ ২৩:৫৯] আপনি: নমস্কার\n\
+             [২০২৬-০৩-০১ ২৩:৫৯] আপনি: ৫/৫ \n    ধন্যবাদ।\n"
         );
     }
 }
