@@ -137,7 +137,15 @@ impl Compiler {
 pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> {
     let sysroot = own_sysroot(workspace)?;
     if has_standard_library(&sysroot, target) {
-        return Ok(Compiler::Own(target, library(workspace, &sysroot, target)));
+        let library = library(workspace, &sysroot, target);
+        if target == Target::Wasip2
+            && library == Library::AsItComes
+            && let Ok(rust) = DebianRust::find(workspace, &sysroot, target)
+        {
+            // It can do what is missing here.
+            return Ok(Compiler::Debian(target, rust));
+        }
+        return Ok(Compiler::Own(target, library));
     }
     let debian = |workspace| DebianRust::find(workspace, &sysroot, target);
     if let Ok(rust) = debian(workspace) {
@@ -207,7 +215,7 @@ fn library(workspace: &Workspace, sysroot: &Path, target: Target) -> Library {
             process::run_within(&mut rustup, RUSTUP_LIMIT)
         });
         if let Err(error) = fetched {
-            eprintln!("rustup could not fetch it, components will be larger: {error:#}");
+            eprintln!("rustup could not fetch it: {error:#}");
         }
     }
     if source.is_file() {
