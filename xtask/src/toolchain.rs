@@ -104,10 +104,10 @@ impl Compiler {
             Self::Own(target, library) => {
                 let mut command = workspace.cargo();
                 command.args([subcommand, "--target", target.triple()]);
+                command.env("CARGO_TARGET_DIR", own_directory(workspace, *target));
                 if *library == Library::FromSource {
                     // What a stable compiler only allows with this is used to build the standard library and for size.
                     command.args(FROM_SOURCE).env("RUSTC_BOOTSTRAP", "1");
-                    command.env("CARGO_TARGET_DIR", components_directory(workspace));
                     // These come before the target's own.
                     command.env_remove("RUSTFLAGS");
                     command.env_remove("CARGO_ENCODED_RUSTFLAGS");
@@ -122,8 +122,7 @@ impl Compiler {
     /// Where this compiler leaves what it builds in the release profile.
     pub(crate) fn release(&self, workspace: &Workspace) -> PathBuf {
         let (base, target) = match self {
-            Self::Own(target, Library::AsItComes) => (workspace.target().to_owned(), target),
-            Self::Own(target, Library::FromSource) => (components_directory(workspace), target),
+            Self::Own(target, _) => (own_directory(workspace, *target), target),
             Self::Debian(target, _) => (debian::target_directory(workspace), target),
         };
         base.join(target.triple()).join("release")
@@ -137,15 +136,7 @@ impl Compiler {
 pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> {
     let sysroot = own_sysroot(workspace)?;
     if has_standard_library(&sysroot, target) {
-        let library = library(workspace, &sysroot, target);
-        if target == Target::Wasip2
-            && library == Library::AsItComes
-            && let Ok(rust) = DebianRust::find(workspace, &sysroot, target)
-        {
-            // It can do what is missing here.
-            return Ok(Compiler::Debian(target, rust));
-        }
-        return Ok(Compiler::Own(target, library));
+        return Ok(with_standard_library(workspace, &sysroot, target));
     }
     let debian = |workspace| DebianRust::find(workspace, &sysroot, target);
     if let Ok(rust) = debian(workspace) {
@@ -167,7 +158,7 @@ pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> 
         match added {
             // rustup may have added it to another toolchain than the one that runs us.
             Ok(()) if has_standard_library(&sysroot, target) => {
-                return Ok(Compiler::Own(target, library(workspace, &sysroot, target)));
+                return Ok(with_standard_library(workspace, &sysroot, target));
             }
             Ok(()) => eprintln!(
                 "rustup fetched it, but not for the Rust in {}.",
@@ -198,6 +189,19 @@ pub(crate) fn ensure(workspace: &Workspace, target: Target) -> Result<Compiler> 
         .with_context(by_hand)
 }
 
+/// The compiler to use where the one that runs us has the target: that one, unless only Debian's can build the standard
+/// library for size.
+fn with_standard_library(workspace: &Workspace, sysroot: &Path, target: Target) -> Compiler {
+    let library = library(workspace, sysroot, target);
+    if target == Target::Wasip2
+        && library == Library::AsItComes
+        && let Ok(rust) = DebianRust::find(workspace, sysroot, target)
+    {
+        return Compiler::Debian(target, rust);
+    }
+    Compiler::Own(target, library)
+}
+
 /// Which standard library to build with: from source where that is there or can be fetched.
 fn library(workspace: &Workspace, sysroot: &Path, target: Target) -> Library {
     let source = sysroot.join("lib/rustlib/src/rust/library/std/Cargo.toml");
@@ -225,10 +229,13 @@ fn library(workspace: &Workspace, sysroot: &Path, target: Target) -> Library {
     }
 }
 
-/// Where components are built together with the standard library; not where other things are, or each would undo the
-/// other's work.
-fn components_directory(workspace: &Workspace) -> PathBuf {
-    workspace.target().join("components")
+/// Where the compiler that runs us builds for `target`. Components not where Spin looks for them: what lies there was made
+/// smaller.
+fn own_directory(workspace: &Workspace, target: Target) -> PathBuf {
+    match target {
+        Target::Wasip2 => workspace.target().join("components"),
+        Target::Unknown => workspace.target().to_owned(),
+    }
 }
 
 /// The sysroot of the compiler that the cargo that runs us calls.
