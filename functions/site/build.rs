@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use brotli::enc::{BrotliEncoderParams, backward_references::BrotliEncoderMode};
 use sha2::{Digest as _, Sha256};
 
 /// Hexadecimal digits of a hash in a name: 32 bits, when no two versions of one file may share a name.
@@ -172,17 +173,31 @@ fn media(name: &str) -> Result<&'static str> {
     )
 }
 
+/// The encoder predicts characters in several ways; which of them suits a file best, only trying shows.
+const PREDICTIONS: [BrotliEncoderMode; 3] = [
+    BrotliEncoderMode::BROTLI_MODE_TEXT,
+    BrotliEncoderMode::BROTLI_FORCE_MSB_PRIOR,
+    BrotliEncoderMode::BROTLI_FORCE_SIGNED_PRIOR,
+];
+
 fn brotli(content: &[u8]) -> Result<Vec<u8>> {
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        mode: brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
-        size_hint: content.len(),
-        ..Default::default()
-    };
-    let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
-    Ok(compressed)
+    let mut least = Vec::new();
+    for mode in PREDICTIONS {
+        let parameters = BrotliEncoderParams {
+            quality: 11,
+            // 64 KiB, more than any file has.
+            lgwin: 16,
+            mode,
+            size_hint: content.len(),
+            ..Default::default()
+        };
+        let mut compressed = Vec::new();
+        brotli::BrotliCompress(&mut &*content, &mut compressed, &parameters)?;
+        if least.is_empty() || compressed.len() < least.len() {
+            least = compressed;
+        }
+    }
+    Ok(least)
 }
 
 fn gzip(content: &[u8]) -> Result<Vec<u8>> {

@@ -36,7 +36,7 @@ mod tests {
             ("/chat.html", "/chat/page.js", "\"/chat/page.js\""),
             ("/widget.js", "/chat/box.js", "\"./chat/box.js\""),
             ("/chat/box.js", "/chat/client.js", "\"./client.js\""),
-            ("/chat/sheet.js", "/tokens.js", "\"../tokens.js\""),
+            ("/desk/main.js", "/chat/sheet.js", "\"../chat/sheet.js\""),
             ("/desk/view/a.js", "/desk/b/c.js", "\"../b/c.js\""),
             ("/desk/view/a.js", "/chat/b/c.js", "\"../../chat/b/c.js\""),
         ] {

@@ -1,15 +1,16 @@
+//# allFunctionsCalledOnLoad
 /* The button on a page: see docs/widget.md. */
 
 if (!customElements.get("alap-chat")) {
 	const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js", "./tokens.js"].map(
-		part => new URL(part, script.src).href,
-	);
+	const { src } = script;
+	const parts = ["./chat/box.js", "./chat/client.js", "./chat/sheet.js", "./chat/words.js"];
+	let placed = false;
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
-:host{display:contents!important}
+:host{all:initial!important;display:contents!important}
 :host([hidden]),[hidden],button>b:empty{display:none!important}
-button{all:initial;direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px calc(16px + env(safe-area-inset-bottom)) auto;display:flex;align-items:center;gap:10px;
+button{direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px calc(16px + env(safe-area-inset-bottom)) auto;display:flex;align-items:center;gap:10px;
 min-height:52px;padding:0 20px;border:2px solid #0000;border-radius:28px;background:var(--alap-accent,#d12053);color:var(--alap-on-accent,#fff);box-shadow:0 4px 16px #0005;cursor:pointer;
 font:600 medium/1.5 var(--alap-font,system-ui)}
 :host([data-position=left]) button{inset:auto auto 16px 16px}
@@ -22,8 +23,9 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 	class AlapChat extends HTMLElement {
 		connectedCallback() {
 			if (this.shadowRoot) return;
-			const { server = script.src, language, label } = this.dataset;
-			const english = /^en/.test(language ?? document.documentElement.lang);
+			placed = true;
+			const { server = src, language, label } = Object.assign(this.dataset, script.dataset);
+			const english = language ? language === "en" : this.matches(":lang(en)");
 			const launcher = document.createElement("button");
 			const badge = document.createElement("b");
 			this.role = "complementary";
@@ -37,9 +39,9 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			const options = { server: new URL(server).origin, channel: "web", launcher };
 			if (language === "bn" || language === "en") options.language = language;
 			const fetched = async () => {
-				// Before the import: browsers remember one that failed.
-				await Promise.all(parts.map(async part => (await fetch(part)).blob()));
-				return (await import(`${parts[0]}`)).mount(this, root, options);
+				const urls = parts.map(part => new URL(part, src).href);
+				await Promise.all(urls.map(async url => (await fetch(url)).arrayBuffer()));
+				return (await import(`${urls[0]}`)).mount(this, root, options);
 			};
 			/** @type {Promise<import("./chat/chat").Box> | undefined} */
 			let box;
@@ -64,19 +66,15 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			launcher.onclick = open;
 			launcher.onpointerenter = launcher.onfocus = load;
 			try {
-				const { over } = JSON.parse(localStorage[`alap ${options.server}`]);
-				if (sessionStorage["alap open"]) open();
-				else if (!over) load();
+				const kept = localStorage[`alap ${options.server}`];
+				if (kept && sessionStorage["alap open"]) open();
+				else if (kept && !JSON.parse(kept).over) load();
 			} catch {}
 		}
 	}
 	customElements.define("alap-chat", AlapChat);
 
-	const add = () => {
-		const element = document.querySelector("alap-chat") ?? document.createElement("alap-chat");
-		Object.assign(element.dataset, script.dataset);
-		if (!element.isConnected) document.body.append(element);
-	};
+	const add = () => placed || document.body.append(document.createElement("alap-chat"));
 	if (document.body) add();
 	else addEventListener("DOMContentLoaded", add);
 }

@@ -84,7 +84,7 @@ impl Asset {
 
     /// Whether pages of other sites load it.
     pub(crate) fn is_for_other_sites(&self) -> bool {
-        self.name.starts_with("/chat/") || matches!(self.name, "/widget.js" | "/tokens.js")
+        self.name.starts_with("/chat/") || self.name == "/widget.js"
     }
 }
 

@@ -90,8 +90,7 @@ fn other_sites_may_load_the_chat_and_nothing_else() {
     for asset in asset::all() {
         let file = get(asset.path);
         let open = header(&file, "access-control-allow-origin") == "*";
-        let chat =
-            asset.name.starts_with("/chat/") || ["/widget.js", "/tokens.js"].contains(&asset.name);
+        let chat = asset.name.starts_with("/chat/") || asset.name == "/widget.js";
         assert_eq!(open, chat, "{}", asset.name);
         let readers = if chat { "cross-origin" } else { "same-origin" };
         assert_eq!(header(&file, "cross-origin-resource-policy"), readers);

@@ -1,4 +1,5 @@
-/* See chat.d.ts. */
+//# allFunctionsCalledOnLoad
+/** @import * as c from "./chat" */
 
 import { connect } from "./client.js";
 import { sheet } from "./sheet.js";
@@ -8,7 +9,7 @@ const SECRET = /\b(pin|otp|pass|code)|পিন|ওটিপি|পাসওয�
 const NUMBERS = /[\d০-৯]([ ./-]?[\d০-৯])*(\s*(tk|taka|টাকা))?/gi;
 const DIGITS = /^([\d০-৯][ .-]?){4,8}$/;
 
-/** @type {import("./chat").Fill} */
+/** @type {c.Fill} */
 const fill = (element, ...children) => {
 	for (const child of children.flat(2)) {
 		if (typeof child === "string" || child instanceof Node) element.append(child);
@@ -22,17 +23,17 @@ const fill = (element, ...children) => {
 	return element;
 };
 
-/** @type {import("./chat").Make} */
+/** @type {c.Make} */
 const h = (what, ...children) => {
 	const [tag = "", className = ""] = what.split(".");
 	return fill(document.createElement(tag), { className }, ...children);
 };
 
-/** @type {import("./chat").Mount} */
+/** @type {c.Mount} */
 export const mount = (host, root, options) => {
 	const { launcher, page } = options;
 
-	/** @type {import("./chat").View} */
+	/** @type {c.View} */
 	const my = {
 		drawn: new Map(),
 		field: h("textarea"),
@@ -298,17 +299,17 @@ export const mount = (host, root, options) => {
 		},
 		show(open) {
 			box.hidden = !open;
-			try {
-				sessionStorage["alap open"] = open || "";
-			} catch {}
-			if (launcher) launcher.hidden = open;
-			(open ? box : launcher)?.focus();
 			my.tell(open ? "open" : "closed");
+			if (open) {
+				my.render();
+				scroll.scrollTop = scroll.scrollHeight;
+			} else if (launcher) launcher.hidden = false;
+			(open ? box : launcher)?.focus();
+			if (launcher) launcher.hidden = open;
 		},
 		open() {
 			client.start();
 			my.show(true);
-			my.render();
 		},
 		identify() {
 			client.identify();
@@ -321,7 +322,6 @@ export const mount = (host, root, options) => {
 			my.queued = false;
 			const { status, fault, outbox } = client;
 			const { phase } = status ?? {};
-			const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
 			const inside = root.activeElement && !head.contains(root.activeElement);
 			const language = status?.language ?? options.language ?? document.documentElement.lang;
 			box.lang = my.language = /^en/.test(language) ? "en" : "bn";
@@ -331,9 +331,14 @@ export const mount = (host, root, options) => {
 			const fresh = my.news.filter(({ seq }) => seq > seen);
 			if (my.news[0]) log.ariaLive = fresh[0] ? "polite" : "off";
 			const before = log.childElementCount;
+			const near = !before || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
 			fill(log, my.news.map(my.message));
 			my.attract(fresh.filter(({ from }) => from !== "customer"));
 			my.news = [];
+			if (box.hidden) {
+				my.look();
+				return;
+			}
 
 			const lost = fault?.code === "lost";
 			const trouble = fault && !lost && my.t(fault.status === 429 ? "busy" : fault.status ? "down" : "offline");
@@ -367,7 +372,7 @@ export const mount = (host, root, options) => {
 	const title = h(page ? "h1" : "h2", { id: "title" });
 	const standing = h("p", { role: "status" });
 	const menu = h("details");
-	const close = my.button("✕", my.close);
+	const close = my.button("×", my.close);
 	const head = h("div.head", h("div", title, standing), menu, close);
 	const place = h("p.bar queue", { role: "status" });
 	const idle = h("p.bar warn", { role: "timer" });
@@ -403,7 +408,7 @@ export const mount = (host, root, options) => {
 			my.news = [];
 		}
 		my.news.push(...added);
-		if (!my.queued) queueMicrotask(my.render);
+		if (!my.queued) queueMicrotask(() => my.queued && my.render());
 		my.queued = true;
 	});
 	const small = matchMedia("(max-width:480px),(max-height:480px)");
@@ -411,7 +416,12 @@ export const mount = (host, root, options) => {
 	visualViewport?.addEventListener("resize", my.fit);
 	visualViewport?.addEventListener("scroll", my.fit);
 	my.fit();
-	document.addEventListener("visibilitychange", my.look);
+	document.addEventListener("visibilitychange", () => {
+		my.look();
+		try {
+			sessionStorage["alap open"] = box.hidden ? "" : "open";
+		} catch {}
+	});
 	setInterval(my.tick, 1_000);
 	close.hidden = !!page && !page.close;
 	const dress = new CSSStyleSheet();

@@ -1,4 +1,7 @@
-/* Types of the customer's side, with what each thing is for: what is written here costs no customer a byte. */
+/* Types of the customer's side, with what each thing is for: what is written here costs no customer a byte.
+ *
+ * `//# allFunctionsCalledOnLoad` at the top of a script has Chromium compile its functions while it arrives, beside the
+ * page's main thread, rather than on it when they are called (V8's explicit compile hints). */
 
 import type * as wire from "../wire";
 
@@ -155,7 +158,8 @@ export interface Placed extends Options {
 	page?: Page;
 }
 
-/** Puts the box into a shadow root. */
+/** Puts the box into a shadow root. All its files are fetched before it is imported: browsers remember an import that
+ * failed, and would not try again. */
 export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed) => Box;
 
 declare global {
@@ -291,6 +295,7 @@ export interface View extends Box {
 	/** On a small screen the box is all there is, above the keyboard. */
 	fit(): void;
 	show(open: boolean): void;
-	/** Shows everything as it stands. What the customer had in view before, on another page, is not read out. */
+	/** Shows everything as it stands, in a closed box only what was said. What the customer had in view before, on
+	 * another page, is not read out. */
 	render(): void;
 }

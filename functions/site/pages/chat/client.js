@@ -1,4 +1,5 @@
-/* See chat.d.ts. */
+//# allFunctionsCalledOnLoad
+/** @import * as c from "./chat" */
 
 /** @type {Record<string, string>} */
 let store = {};
@@ -7,11 +8,11 @@ try {
 } catch {}
 const uuid = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
-/** @type {import("./chat").Connect} */
+/** @type {c.Connect} */
 export const connect = (options, changed) => {
 	const name = `alap ${options.server}`;
 
-	/** @type {import("./chat").Engine} */
+	/** @type {c.Engine} */
 	const me = {
 		events: [],
 		outbox: [],
@@ -36,9 +37,9 @@ export const connect = (options, changed) => {
 			me.load();
 		},
 		who() {
+			const [, claims] = options.identity?.split(".") ?? [];
 			try {
-				const [, claims = ""] = `${options.identity}`.split(".");
-				return JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))).phone_number;
+				return claims && JSON.parse(atob(claims.replace(/-/g, "+").replace(/_/g, "/"))).phone_number;
 			} catch {}
 		},
 		again() {
@@ -116,12 +117,10 @@ export const connect = (options, changed) => {
 			if (wait > 0) return wait;
 			try {
 				await (chat ? (item ? me.deliver(item) : me.poll()) : me.open());
-				me.tries = 0;
-				me.fault = undefined;
 			} catch (fault) {
 				me.failed(/** @type {any} */ (fault), item);
+				changed([]);
 			}
-			changed([]);
 			return 0;
 		},
 		async open() {
@@ -140,8 +139,10 @@ export const connect = (options, changed) => {
 			const answer = await me.call(close ? "/close" : "/messages", close ? {} : { ...post, client_id: id, after });
 			item.sent = true;
 			if (close) me.drop(item);
-			if (tried) me.pollAt = 0;
-			else me.take(after, answer);
+			if (tried) {
+				me.pollAt = 0;
+				changed([]);
+			} else me.take(after, answer);
 		},
 		async poll() {
 			const after = me.cursor;
@@ -167,7 +168,12 @@ export const connect = (options, changed) => {
 				});
 				const answer = await (text ? response.text() : response.json());
 				if (me.session?.key !== session?.key) throw { code: "wake" };
-				if (response.ok) return answer;
+				if (response.ok) {
+					me.tries = 0;
+					if (me.fault) changed([]);
+					me.fault = undefined;
+					return answer;
+				}
 				throw { code: "", ...answer, status: response.status };
 			} catch (/** @type {any} */ error) {
 				throw error.name ? { code: "offline" } : error;

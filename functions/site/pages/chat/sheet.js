@@ -1,15 +1,32 @@
-import { tokens } from "../tokens.js";
+const dark = `
+  --alap-ground:#15161a; --alap-surface:#1f2127; --alap-raised:#2a2d35;
+  --alap-ink:#eef0f4; --alap-ink-soft:#adb2be; --alap-line:#383c47; --alap-line-strong:#7d8392;
+  --alap-accent:#d8325f; --alap-accent-deep:#c02652; --alap-accent-ink:#ff94ae; --alap-accent-soft:#45202d;
+  --alap-good:#5ccb95; --alap-good-soft:#153526; --alap-warn:#f2c063; --alap-warn-soft:#3a2d10; --alap-bad:#ff9a90; --alap-bad-soft:#46201d;
+  --alap-focus:#8ab4ff; --alap-shadow:0 8px 40px #000a; color-scheme:dark!important;`;
+
+export const tokens = `
+:host,:root{
+  --alap-font:system-ui,"Noto Sans Bengali",sans-serif;
+  --alap-ground:#f4f5f7; --alap-surface:#fff; --alap-raised:#fff;
+  --alap-ink:#1b1d23; --alap-ink-soft:#575c69; --alap-line:#dcdfe6; --alap-line-strong:#858b99;
+  --alap-accent:#d12053; --alap-accent-deep:#ac1743; --alap-on-accent:#fff; --alap-accent-ink:#b01848; --alap-accent-soft:#fce8ee;
+  --alap-good:#0a6b43; --alap-good-soft:#e3f4ec; --alap-warn:#7a4f00; --alap-warn-soft:#fff3d6; --alap-bad:#ac2318; --alap-bad-soft:#fdeae8;
+  --alap-focus:#1757c2; --alap-shadow:0 8px 40px #1b1d2338; color-scheme:light!important;
+}
+:host([data-theme=dark]),:root[data-theme=dark]{${dark}}
+@media (prefers-color-scheme:dark){:host(:not([data-theme=light])),:root:not([data-theme=light]){${dark}}}`;
 
 export const sheet = `${tokens}
-.box{all:initial;direction:ltr;color-scheme:inherit;position:fixed;z-index:2147483000;inset:auto 16px 16px auto;width:min(400px,100vw - 32px);height:min(680px,100vh - 32px);
+.box{direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px 16px auto;width:min(400px,100vw - 32px);height:min(680px,100vh - 32px);
 display:flex;flex-direction:column;overflow:hidden;overflow-wrap:anywhere;border-radius:16px;box-shadow:var(--alap-shadow);
 background:var(--alap-ground);color:var(--alap-ink);font:medium/1.6 var(--alap-font)}
 :host([data-position=left]) .box{inset:auto auto 16px 16px}
 .box.full{inset:0;width:auto;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
 [hidden],.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none!important}
-.box,.box *{box-sizing:border-box}
 h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
-.box :where(button,input,textarea,.m a){all:unset;box-sizing:border-box;min-height:44px;padding:8px 16px;border:1px solid var(--alap-line-strong);border-radius:12px;background:var(--alap-surface);cursor:pointer}
+.box :where(button,input,textarea,.m a){all:unset;min-height:44px;padding:8px 16px;border:1px solid var(--alap-line-strong);border-radius:12px;background:var(--alap-surface);cursor:pointer}
+.box,.box *{box-sizing:border-box}
 .box :where(button,a):hover{background:var(--alap-accent-soft)}
 .main{background:var(--alap-accent);border-color:var(--alap-accent);color:var(--alap-on-accent);text-align:center}
 .main:hover{background:var(--alap-accent-deep)}
@@ -23,8 +40,8 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .head{display:flex;position:relative;padding:8px 8px 8px 16px;background:var(--alap-accent);color:var(--alap-on-accent)}
 .head>div{flex:1;line-height:1.4}
 .head p{font-size:.85em}
-.head p::before{content:"● ";color:#7dffb9}
-.failing .head p::before{content:"▲ ";color:#ffd36b}
+.head p::before{content:"";display:inline-block;margin-right:6px;border:.3em solid #7dffb9;border-radius:50%}
+.failing .head p::before{border-radius:0;border-color:#ffd36b}
 .box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
 .head>:hover>summary,.box .head>button:hover{background:#0003}
 details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}

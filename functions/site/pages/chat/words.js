@@ -1,5 +1,3 @@
-/* What the box itself says. */
-
 export const words = {
 	title: ["লাইভ চ্যাট", "Live Chat"],
 	menu: ["মেনু", "Menu"],

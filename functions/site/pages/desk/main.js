@@ -1,6 +1,6 @@
 /* The desk at /desk: for representatives and supervisors. */
 
-import { tokens } from "../tokens.js";
+import { tokens } from "../chat/sheet.js";
 import { Desk } from "./desk.js";
 import { habits } from "./session.js";
 import { text } from "./text.js";
