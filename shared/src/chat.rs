@@ -156,6 +156,8 @@ pub struct Presence {
     pub agent_seen: Millis,
     /// Until when the customer counts as typing.
     pub customer_typing: Millis,
+    /// What the customer is typing, if representatives may see that.
+    pub customer_draft: Option<Draft>,
     /// Until when the representative counts as typing.
     pub agent_typing: Millis,
     /// Up to where the representative has read.
@@ -164,6 +166,23 @@ pub struct Presence {
     pub position: Option<u32>,
     /// The estimate of the wait when the customer last asked.
     pub wait: Option<Millis>,
+}
+
+/// A text that was not sent yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The last event before it: with the next one, it is no draft any more.
+    pub after: Seq,
+    /// The text, as it may be shown.
+    pub text: String,
+}
+
+impl Presence {
+    /// What the customer is typing at `now`, in a chat whose last event is `seq`.
+    pub fn draft(&self, seq: Seq, now: Millis) -> Option<&str> {
+        let draft = self.customer_draft.as_ref()?;
+        (draft.after == seq && self.customer_typing > now).then_some(draft.text.as_str())
+    }
 }
 
 impl Chat {
@@ -248,6 +267,11 @@ impl Journaled for Chat {
     type Presence = Presence;
 
     const GENESIS: u32 = 6;
+
+    fn outdate(presence: &mut Presence) {
+        // What was never sent is not kept.
+        presence.customer_draft = None;
+    }
 
     #[expect(clippy::too_many_lines, reason = "one table: what each event changes")]
     fn fold(&mut self, entry: &Entry<Event>) {

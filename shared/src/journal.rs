@@ -53,6 +53,9 @@ pub trait Journaled: Default + Clone + Debug + Serialize + DeserializeOwned + 's
     /// Sequence numbers kept for the record a journal is created with; 0 where a journal begins empty.
     const GENESIS: u32;
 
+    /// Forgets what was worth knowing only until something happened.
+    fn outdate(_presence: &mut Self::Presence) {}
+
     /// Takes in an event.
     fn fold(&mut self, entry: &Entry<Self::Event>);
 
@@ -324,6 +327,7 @@ impl<P: Ports, S: Journaled> Journal<P, S> {
                 return Err(StoreError("a write took longer than is safe".to_owned()).into());
             }
             let entries = snapshot.fold(record);
+            S::outdate(&mut snapshot.presence);
             self.remember(&snapshot);
             return Ok(Appended { snapshot, entries });
         }

@@ -139,6 +139,15 @@ pub fn mask_customer(text: &str, secret_mentioned_before: bool) -> Masked {
     }
 }
 
+/// What may be seen of a text that is still being written: nothing once it, or the text before it, speaks of a secret,
+/// and no digit, since what digits are shows only when the text is whole.
+pub fn preview(text: &str, secret_mentioned_before: bool) -> Option<String> {
+    if secret_mentioned_before || mentions_secret(text) {
+        return None;
+    }
+    Some(text.replace(char::is_numeric, "•"))
+}
+
 /// Whether `text` speaks of a PIN, an OTP or the like.
 pub fn mentions_secret(text: &str) -> bool {
     !secrets(&tokens(text)).is_empty()

@@ -1,4 +1,4 @@
-//! The operator's settings: Spin variables in seconds or counts, each with a default.
+//! The operator's settings: Spin variables in seconds, counts, or `on` and `off`, each with a default.
 
 use litemap::LiteMap;
 
@@ -13,17 +13,18 @@ pub struct Setting {
     /// The Spin variable.
     pub name: &'static str,
     /// What holds where the variable is not set; also what `spin.toml` says.
-    pub default: u64,
+    pub default: &'static str,
     /// What it means, with its unit.
     pub meaning: &'static str,
 }
 
-/// A setting that is not a number, or none the chat can work with.
+/// A setting that is none the chat can work with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the variable {name} is \"{value}\": it has to be a whole number from 1 to {MOST}")]
+#[error("the variable {name} is \"{value}\": it has to be {wanted}")]
 pub struct SettingError {
     name: &'static str,
     value: String,
+    wanted: &'static str,
 }
 
 /// The largest number that is accepted: a century in seconds.
@@ -35,23 +36,36 @@ macro_rules! settings {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Settings {
             $($(#[doc = $meaning])+ pub $field: u64,)*
+            /// Whether representatives see what a customer writes before it is sent.
+            pub typing_preview: bool,
         }
 
         /// All settings, in the order an operator reads about them.
         pub const SETTINGS: &[Setting] = &[
-            $(Setting { name: $name, default: $default, meaning: concat!($($meaning,)+) },)*
+            $(Setting { name: $name, default: stringify!($default), meaning: concat!($($meaning,)+) },)*
+            Setting {
+                name: "typing_preview",
+                default: "off",
+                meaning: "`on` lets representatives see what a customer writes before it is sent",
+            },
         ];
 
         impl Default for Settings {
             fn default() -> Self {
-                Self { $($field: $default * unit::$kind,)* }
+                Self {
+                    $($field: $default * unit::$kind,)*
+                    typing_preview: false,
+                }
             }
         }
 
         impl Settings {
             /// The settings with the values of these variables; what is missing or blank has its default.
             pub fn new(variables: &Variables) -> Result<Self, SettingError> {
-                Ok(Self { $($field: number(variables, $name, $default)? * unit::$kind,)* })
+                Ok(Self {
+                    $($field: number(variables, $name, $default)? * unit::$kind,)*
+                    typing_preview: is_on(variables, "typing_preview")?,
+                })
             }
         }
     };
@@ -108,20 +122,34 @@ settings! {
 }
 
 fn number(variables: &Variables, name: &'static str, default: u64) -> Result<u64, SettingError> {
-    match variables
-        .get(name)
-        .map(|value| value.trim())
-        .filter(|value| !value.is_empty())
-    {
-        None => Ok(default),
-        Some(value) => match value.parse() {
-            Ok(number) if (1..=MOST).contains(&number) => Ok(number),
-            _ => Err(SettingError {
-                name,
-                value: value.to_owned(),
-            }),
-        },
+    let Some(value) = set(variables, name) else {
+        return Ok(default);
+    };
+    match value.parse() {
+        Ok(number) if (1..=MOST).contains(&number) => Ok(number),
+        _ => Err(SettingError {
+            name,
+            value: value.to_owned(),
+            wanted: "a whole number from 1 to 3153600000",
+        }),
     }
+}
+
+fn is_on(variables: &Variables, name: &'static str) -> Result<bool, SettingError> {
+    match set(variables, name) {
+        None | Some("off") => Ok(false),
+        Some("on") => Ok(true),
+        Some(value) => Err(SettingError {
+            name,
+            value: value.to_owned(),
+            wanted: "on or off",
+        }),
+    }
+}
+
+fn set<'a>(variables: &'a Variables, name: &str) -> Option<&'a str> {
+    let value = variables.get(name)?.trim();
+    (!value.is_empty()).then_some(value)
 }
 
 /// How long a message counts as being typed after a client said so.
@@ -153,6 +181,17 @@ mod tests {
         assert_eq!(settings.map(|settings| settings.idle_close), Ok(2_000));
         let settings = Settings::new(&variables("chats_per_agent", "7"));
         assert_eq!(settings.map(|settings| settings.chats_per_agent), Ok(7));
+    }
+
+    #[test]
+    fn a_switch_is_on_or_off() {
+        for (value, on) in [("", false), ("off", false), (" on ", true)] {
+            let settings = Settings::new(&variables("typing_preview", value));
+            assert_eq!(settings.map(|settings| settings.typing_preview), Ok(on));
+        }
+        let error = Settings::new(&variables("typing_preview", "yes")).expect_err("yes");
+        let said = "the variable typing_preview is \"yes\": it has to be on or off";
+        assert_eq!(error.to_string(), said);
     }
 
     #[test]

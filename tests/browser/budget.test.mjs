@@ -112,14 +112,6 @@ const scriptAndShow = (/** @type {Trace} */ event) =>
 /** @param {number[]} values */
 const median = values => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-/** What measured times are to be compared with: ten million steps of some four cycles, so 10 ms at 4 GHz. */
-const yardstick = () => {
-  const begin = performance.now();
-  let sum = 0;
-  for (let step = 0; step < 1e7; step++) sum = (Math.imul(sum, 31) + step) | 0;
-  return [performance.now() - begin, sum][0] ?? 0;
-};
-
 /** How long anything is given to happen while it is measured: to look whether it has would be work for the page. */
 const AMPLE = 1_500;
 
@@ -132,7 +124,6 @@ test("time of the main thread", async context => {
     const customer = new Customer(await (await person()).newPage());
     const { page } = customer;
     const session = await page.context().newCDPSession(page);
-    if (run === 0) context.diagnostic(`yardstick: ${(await page.evaluate(yardstick)).toFixed(1)} ms`);
     await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
     /** @param {string} what @param {(event: Trace) => boolean} counts @param {() => Promise<unknown>} act */
     const measure = async (what, counts, act) => {

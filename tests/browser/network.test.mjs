@@ -103,7 +103,7 @@ test("a service that is down is said, and can be asked at once", async () => {
   );
   await customer.say("patience");
   await customer.box.getByText("The service is not available. Trying again in").waitFor();
-  await customer.box.getByText(/[12]:\d\d/).waitFor();
+  await customer.box.getByText(/^0[12]:\d\d$/).waitFor();
   down = false;
   await customer.press("Try again");
   await customer.reads("patience");

@@ -144,13 +144,16 @@ test("closed for silence, and requested again in one tap", async () => {
   const customer = await Customer.arrive();
   const chat = await customer.talk(desk);
   const timer = customer.box.getByRole("timer");
-  await timer.getByText(/Unless you answer, the chat ends in 0?0:\d\d/).waitFor();
-  await accessible(customer.page, "the warning before the end");
   // The representative is there all the time, or the chat would go back to the queue instead.
-  await eventually("the end", async () => {
-    await Promise.all([desk.look(), desk.read(chat)]);
-    return customer.button(says.en.again).isVisible();
-  });
+  /** @param {string} what @param {import("./customer.mjs").Locator} shown */
+  const attended = (what, shown) =>
+    eventually(what, async () => {
+      await Promise.all([desk.look(), desk.read(chat)]);
+      return shown.isVisible();
+    });
+  await attended("the warning", timer.getByText(/Unless you answer, the chat ends in 0?0:\d\d/));
+  await accessible(customer.page, "the warning before the end");
+  await attended("the end", customer.button(says.en.again));
   await customer.reads("Nothing was said for a long time");
   assert.equal(await timer.isVisible(), false);
   await customer.press(says.en.again);

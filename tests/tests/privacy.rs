@@ -75,6 +75,71 @@ async fn digits_that_follow_a_question_for_a_pin_are_masked_too() {
     assert!(!stored(&server).await.contains("71935"));
 }
 
+/// What the desk shows of a text the customer is typing.
+async fn previewed(customer: &Customer, representative: &Representative, text: &str) -> Value {
+    let typing = json!({ "kind": "typing", "text": text });
+    customer.post(&typing).await.expect(200);
+    let overview = representative.overview().await;
+    overview.own(&customer.chat).field("draft").clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_sent_is_seen_by_nobody_and_not_stored() {
+    let server = Server::start().await;
+    let said = Said::new(Language::En);
+    let (mut customer, representative) = talking(&server, &said).await;
+    let joined = customer.feed.last("assigned").expect("an event").text();
+    assert!(!joined.contains(&said.notice("typing-preview")), "{joined}");
+    let draft = previewed(&customer, &representative, "a secret thought").await;
+    assert_eq!(draft, Value::Null);
+    assert!(!stored(&server).await.contains("secret thought"));
+    let status = customer.events_after(0, 0).await.json::<Value>()["status"].clone();
+    assert_eq!(status["preview"], Value::Null);
+    customer.say("hello").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_is_wanted_by_the_operator_said_to_the_customer_and_without_digits() {
+    let team = Team::of(1).setting("typing_preview", "on");
+    let server = Embedded::new(team).start().await;
+    let said = Said::new(Language::En);
+    let (mut customer, mut representative) = talking(&server, &said).await;
+    let joined = customer.feed.last("assigned").expect("an event").text();
+    assert!(joined.ends_with(&said.notice("typing-preview")), "{joined}");
+    let status = customer.events_after(0, 0).await.json::<Value>()["status"].clone();
+    assert_eq!(status["preview"], true);
+
+    for (typed, seen) in [
+        ("I sent mon", json!("I sent mon")),
+        ("পাঠিয়েছি ৫০০", json!("পাঠিয়েছি •••")),
+        ("my pin is 12", Value::Null),
+        ("  ", Value::Null),
+    ] {
+        let draft = previewed(&customer, &representative, typed).await;
+        assert_eq!(draft, seen, "{typed}");
+    }
+    let long = json!({ "kind": "typing", "text": "a".repeat(2_001) });
+    let refused = customer
+        .post(&long)
+        .await
+        .expect_problem(422, "field-invalid");
+    assert_eq!(refused["field"], "text");
+
+    // With the next event it is gone, from the store as well.
+    previewed(&customer, &representative, "I thought that").await;
+    assert!(stored(&server).await.contains("I thought that"));
+    representative.say(&customer.chat, "Are you there?").await;
+    let overview = representative.overview().await;
+    let row = overview.own(&customer.chat);
+    assert_eq!(row.field("draft"), &Value::Null);
+    assert_eq!(row.field("typing"), true);
+    assert!(!stored(&server).await.contains("I thought that"));
+
+    customer.say("my pin").await;
+    let draft = previewed(&customer, &representative, "it is one two").await;
+    assert_eq!(draft, Value::Null, "after a text that speaks of a secret");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn amounts_numbers_and_transactions_are_no_false_alarm() {
     let server = Server::start().await;

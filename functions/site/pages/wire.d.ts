@@ -73,6 +73,7 @@ export interface Status {
   wait_s?: number;
   agent?: Agent;
   typing?: boolean;
+  preview?: boolean;
   closes_at?: Millis;
   can_rate?: boolean;
   now: Millis;
@@ -109,4 +110,4 @@ export type Post =
   | { kind: "text"; text: string }
   | { kind: "form"; values: Partial<Record<FieldName, string>> }
   | { kind: "rating"; score: number; comment?: string }
-  | { kind: "typing" };
+  | { kind: "typing"; text?: string };

@@ -63,6 +63,11 @@ pub const REQUIRED_NOTICES: &[RequiredNotice] = &[
     ),
     said("connected", &["agent"], "a representative has joined"),
     said(
+        "typing-preview",
+        &[],
+        "the representative sees what is written before it is sent",
+    ),
+    said(
         "ask-problem",
         &["name"],
         "the first question on connection: what is the problem",

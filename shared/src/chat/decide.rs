@@ -323,7 +323,11 @@ fn connect(chat: &Chat, rules: &Rules, agent: &AgentName, transferred: bool) -> 
     } else {
         "connected"
     };
-    let text = rules.notice(notice, language, &[("agent", &agent.name)]);
+    let mut text = rules.notice(notice, language, &[("agent", &agent.name)]);
+    if rules.settings.typing_preview {
+        text.push(' ');
+        text.push_str(&rules.notice("typing-preview", language, &[]));
+    }
     let assigned = Event::Assigned {
         agent: agent.clone(),
         transferred,

@@ -201,6 +201,9 @@ pub struct Status {
     /// Whether the other side is typing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub typing: bool,
+    /// Whether the customer's client should say what is being typed, for the representative to see.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub preview: bool,
     /// When the chat is closed unless the customer answers, in milliseconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Millis>,
@@ -459,7 +462,8 @@ pub fn status(
     // What was found out before the chat had its present ticket says nothing about it.
     let waiting = chat.phase == Phase::Waiting && presence.customer_seen >= chat.queued_at;
     let talking = chat.phase == Phase::Talking;
-    let typing_until = if *viewer == Viewer::Customer {
+    let customer = *viewer == Viewer::Customer;
+    let typing_until = if customer {
         presence.agent_typing
     } else {
         presence.customer_typing
@@ -478,6 +482,7 @@ pub fn status(
                 name: agent.name.clone(),
             }),
         typing,
+        preview: talking && customer && rules.settings.typing_preview,
         closes_at: chat.closes_at(&rules.settings),
         can_rate: chat.phase == Phase::Closed && chat.agent.is_some() && chat.score.is_none(),
         now,

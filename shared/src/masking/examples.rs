@@ -3,7 +3,7 @@
 #[cfg(all(target_family = "wasm", target_os = "unknown"))]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::{asks_for_secret, mask_customer, mentions_secret};
+use super::{asks_for_secret, mask_customer, mentions_secret, preview};
 
 /// What customers write with a secret in it, and what is kept of it.
 const HIDDEN: &[(&str, &str)] = &[
@@ -352,6 +352,19 @@ fn a_request_for_a_secret_is_recognised() {
 fn warnings_and_explanations_are_no_requests() {
     for text in DOES_NOT_ASK {
         assert!(!asks_for_secret(text), "{text}");
+    }
+}
+
+#[test]
+fn a_preview_has_no_digits_and_nothing_of_a_text_that_speaks_of_a_secret() {
+    for (text, seen) in [
+        ("I sent 500 taka", Some("I sent ••• taka")),
+        ("৫০০ টাকা", Some("••• টাকা")),
+        ("my pin", None),
+        ("ওটিপি ১২", None),
+    ] {
+        assert_eq!(preview(text, false).as_deref(), seen, "{text}");
+        assert_eq!(preview(text, true), None, "{text}");
     }
 }
 

@@ -6,12 +6,12 @@ use serde::Deserialize;
 use super::ChatAnswer;
 use crate::{
     agent,
-    chat::{Action, Chat, Event, FormField, MAX_TEXT, Reject, Sent},
+    chat::{Action, Chat, Draft, Event, FormField, MAX_TEXT, Phase, Reject, Sent},
     contact_number::ContactNumber,
     form::FormValues,
     id::{ChatId, is_plain},
     journal::{Appended, Entry, Seq, Snapshot},
-    masking::Screened,
+    masking::{self, Screened},
     ports::{Ports, StoreError},
     refusal::{Conflict, FieldError, Refusal},
     sealing::Sealed,
@@ -34,7 +34,7 @@ pub struct PostRequest {
     /// The option chosen.
     #[serde(default)]
     pub option: Option<String>,
-    /// The text.
+    /// The text; while typing, what there is of it.
     #[serde(default)]
     pub text: Option<String>,
     /// The values of the form.
@@ -74,7 +74,7 @@ impl<P: Ports> Service<P> {
             return Err(Refusal::Forbidden);
         }
         match request.kind.as_str() {
-            "typing" => self.type_in(caller, id).await,
+            "typing" => self.type_in(caller, id, request.text.as_deref()).await,
             "option" => {
                 let sent = self.sent(request, "option", &[request.option.as_deref()])?;
                 let option = required("option", request.option.as_deref())?.to_owned();
@@ -231,7 +231,12 @@ impl<P: Ports> Service<P> {
     }
 
     /// Notes that somebody is typing: news, not an event.
-    async fn type_in(&self, caller: &Caller, id: &ChatId) -> Result<Posted, Refusal> {
+    async fn type_in(
+        &self,
+        caller: &Caller,
+        id: &ChatId,
+        text: Option<&str>,
+    ) -> Result<Posted, Refusal> {
         let journal = self.journal(id);
         let mut snapshot = journal.snapshot().await?;
         if snapshot.seq == 0 {
@@ -241,7 +246,10 @@ impl<P: Ports> Service<P> {
         caller.may_look(id, &snapshot.state)?;
         let until = self.ports.now() + TYPING;
         match caller {
-            Caller::Customer(_) => snapshot.presence.customer_typing = until,
+            Caller::Customer(_) => {
+                snapshot.presence.customer_typing = until;
+                snapshot.presence.customer_draft = self.draft(&snapshot, text)?;
+            }
             Caller::Agent(_) => snapshot.presence.agent_typing = until,
         }
         journal.remember(&snapshot);
@@ -254,6 +262,23 @@ impl<P: Ports> Service<P> {
             },
             new: false,
         })
+    }
+
+    /// What the representative may see of `text`, which the customer has not sent: nothing unless the operator wants
+    /// that, and nothing where it may become a secret.
+    fn draft(
+        &self,
+        snapshot: &Snapshot<Chat>,
+        text: Option<&str>,
+    ) -> Result<Option<Draft>, Refusal> {
+        let Snapshot { seq, state, .. } = snapshot;
+        let wanted = self.rules.settings.typing_preview && state.phase == Phase::Talking;
+        let Some(text) = text.filter(|text| wanted && !text.trim().is_empty()) else {
+            return Ok(None);
+        };
+        let text = checked_text("text", text, MAX_TEXT)?;
+        let shown = masking::preview(&text, state.secret_spoken_of);
+        Ok(shown.map(|text| Draft { after: *seq, text }))
     }
 
     /// Takes the answer to a form. The values are stored first, apart from the journal: an event that promises them

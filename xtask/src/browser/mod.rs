@@ -45,8 +45,10 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
         .with_context(|| format!("`npm run {script}` in {}", directory.display()))?;
     }
     let chromium = programs::ensure_chromium()?;
+    let preview = [&SHORTENED[..], &[("typing_preview", "on")]].concat();
+    let preview = Server::start(workspace, "browser-tests-preview", &preview)?;
     let lanes = (1..=LANES)
-        .map(|lane| Lane::start(workspace, &node, &chromium, lane))
+        .map(|lane| Lane::start(workspace, &node, &chromium, lane, &preview))
         .collect::<Result<Vec<_>>>()?;
     let ended: Vec<(Server, ExitStatus)> =
         lanes.into_iter().map(Lane::wait).collect::<Result<_>>()?;
@@ -67,7 +69,14 @@ struct Lane {
 }
 
 impl Lane {
-    fn start(workspace: &Workspace, node: &Node, chromium: &Path, lane: usize) -> Result<Self> {
+    /// `preview` is the server for the tests of what the operator has to switch on.
+    fn start(
+        workspace: &Workspace,
+        node: &Node,
+        chromium: &Path,
+        lane: usize,
+        preview: &Server,
+    ) -> Result<Self> {
         let site = free_origin()?;
         let settings = [&SHORTENED[..], &[("allowed_origins", &site)]].concat();
         let server = Server::start(workspace, &format!("browser-tests-{lane}"), &settings)?;
@@ -75,6 +84,9 @@ impl Lane {
         tests.args(["--test-concurrency=1", TEST_LIMIT]);
         tests.arg(format!("--test-shard={lane}/{LANES}"));
         tests.env("ALAP_SITE", &site);
+        tests.env("ALAP_PREVIEW_URL", preview.url());
+        let [supervisor, _] = preview.keys();
+        tests.env("ALAP_PREVIEW_DESK_KEY", supervisor);
         let tests = tests.spawn().context("cannot start Node")?;
         Ok(Self { tests, server })
     }

@@ -176,7 +176,10 @@ export const mount = (host, root, options) => {
 				enterKeyHint: "send",
 				autocomplete: wanted === "number" ? "tel" : wanted === "name" ? "name" : "off",
 				inputMode: wanted === "number" ? "tel" : "text",
-				oninput: client.typing,
+				oninput: () => {
+					const { value } = my.field;
+					client.typing(SECRET.test(value) ? "" : value.replace(/[\d০-৯]/g, "•"));
+				},
 				"aria-describedby": "complaint",
 			});
 			my.field.replaceWith(next);

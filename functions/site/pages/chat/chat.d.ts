@@ -82,8 +82,9 @@ export interface Client {
 	retry(item: Item): void;
 	/** Gives up on sending it. */
 	drop(item: Item): void;
-	/** Says that the customer is typing; it doesn't matter when that gets lost. */
-	typing(): void;
+	/** Says that the customer is typing, and what, where the operator lets representatives see it; it doesn't matter when
+	 * that gets lost. */
+	typing(draft: string): void;
 	transcript(): Promise<string>;
 	/** Asks for news at once. */
 	wake(): void;
@@ -107,6 +108,8 @@ export interface Engine extends Client {
 	/** Failures in a row. */
 	tries: number;
 	typedAt: wire.Millis;
+	/** Tells what is typed a little later. */
+	typist?: ReturnType<typeof setTimeout>;
 	/** Ends the loop's pause. */
 	wakeUp(): void;
 	/** The request for news that is on its way: it can be asked for anew at any time. */

@@ -52,6 +52,7 @@ export const connect = (options, changed) => {
 			me.wake();
 		},
 		send(post, label = "") {
+			clearTimeout(me.typist);
 			const item = { id: uuid(), chat: me.session?.chat, at: Date.now(), post, label };
 			me.outbox.push(item);
 			if (post.kind !== "form") me.write(`${name} ${item.id}`, item);
@@ -67,11 +68,14 @@ export const connect = (options, changed) => {
 			me.write(`${name} ${item.id}`);
 			changed([]);
 		},
-		typing() {
-			const now = Date.now();
-			if (me.status?.phase !== "talking" || now < me.typedAt + 4_000) return;
-			me.typedAt = now;
-			me.call("/messages", { kind: "typing" }).catch(() => {});
+		typing(draft) {
+			const { phase, preview } = me.status ?? {};
+			const wait = me.typedAt + (preview ? 1_500 : 4_000) - Date.now();
+			clearTimeout(me.typist);
+			if (preview && wait > 0) me.typist = setTimeout(me.typing, wait, draft);
+			if (phase !== "talking" || wait > 0) return;
+			me.typedAt = Date.now();
+			me.call("/messages", { kind: "typing", text: preview && draft }).catch(() => {});
 		},
 		transcript: () => me.call("/events"),
 		wake() {

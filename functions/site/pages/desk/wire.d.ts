@@ -39,6 +39,7 @@ export interface MineRow {
   verified: boolean;
   unread: number;
   typing: boolean;
+  draft?: string;
   turn: "system" | "customer" | "agent";
   turn_since: Millis;
   closes_at?: Millis;

@@ -104,7 +104,7 @@ fn the_manifest_has_the_settings_with_their_defaults() {
     let declared = manifest["variables"].as_table().unwrap();
     for setting in SETTINGS {
         let declared = declared[setting.name].get("default");
-        let default = Value::from(setting.default.to_string());
+        let default = Value::from(setting.default);
         assert_eq!(declared, Some(&default), "{}", setting.name);
     }
     for (name, declared) in declared {

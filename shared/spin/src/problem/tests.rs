@@ -16,6 +16,7 @@ fn status() -> Status {
         wait_s: None,
         agent: None,
         typing: false,
+        preview: false,
         closes_at: None,
         can_rate: false,
         now: 0,

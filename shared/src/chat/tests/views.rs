@@ -272,6 +272,39 @@ fn each_side_sees_the_other_one_type() {
 }
 
 #[test]
+fn a_draft_is_seen_until_something_happens_or_nothing_is_typed_for_a_while() {
+    let mut presence = Presence {
+        customer_typing: BEGINNING + 1,
+        customer_draft: Some(Draft {
+            after: 7,
+            text: "I sent".to_owned(),
+        }),
+        ..Presence::default()
+    };
+    assert_eq!(presence.draft(7, BEGINNING), Some("I sent"));
+    assert_eq!(presence.draft(8, BEGINNING), None);
+    assert_eq!(presence.draft(7, BEGINNING + 1), None);
+    Chat::outdate(&mut presence);
+    assert_eq!(presence.draft(7, BEGINNING), None);
+}
+
+#[test]
+fn only_a_customer_in_conversation_is_asked_for_drafts() {
+    let mut story = Story::talking();
+    let presence = Presence::default();
+    assert!(!story.status_for(&Viewer::Customer, &presence).preview);
+    let settings = Settings {
+        typing_preview: true,
+        ..Settings::default()
+    };
+    story.rules = Arc::new(Rules::new(settings).unwrap());
+    assert!(story.status_for(&Viewer::Customer, &presence).preview);
+    assert!(!story.status_for(&asha(), &presence).preview);
+    story.by_customer(Action::Close { reason: None }).unwrap();
+    assert!(!story.status_for(&Viewer::Customer, &presence).preview);
+}
+
+#[test]
 fn clients_ask_quickly_while_people_talk_and_slowly_while_nothing_happens() {
     let flow = Story::new();
     let (waiting, talking) = (Story::waiting(), Story::talking());

@@ -124,6 +124,9 @@ pub struct MineRow {
     pub unread: usize,
     /// Whether the customer is typing.
     pub typing: bool,
+    /// What, as far as it may be shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
     /// Whose turn it is.
     pub turn: From,
     /// Since when.
@@ -370,6 +373,7 @@ impl<P: Ports> Service<P> {
             verified: chat.known.verified,
             unread: unread(chat, presence),
             typing: presence.customer_typing > now,
+            draft: presence.draft(*seq, now).map(str::to_owned),
             turn: if chat.turn.agent {
                 From::Agent
             } else {

@@ -15,7 +15,9 @@ export function logView(chat) {
   const flow = h("details", { class: "flow" }, h("summary", {}, h("span", {}, text("before-you")), " ", path), steps);
   const said = h("div", { class: "said" });
   const loading = h("p", { class: "hint" }, text("loading"));
-  const typing = h("p", { class: "typing", "aria-hidden": "true" }, h("i"), h("i"), h("i"), text("customer-typing"));
+  const dots = h("span", {}, h("i"), h("i"), h("i"));
+  const draft = h("q", { dir: "auto", lang: chat.row.language });
+  const typing = h("p", { class: "typing", "aria-hidden": "true" }, dots, text("customer-typing"), draft);
   const pending = h("div", { class: "pending", "aria-live": "off" });
   const log = h(
     "div",
@@ -55,6 +57,8 @@ export function logView(chat) {
     const name = chat.row.name ?? text("customer");
     log.setAttribute("aria-label", text("log", { name }));
     reveal(typing, Boolean(chat.row.typing) && !chat.ending);
+    write(draft, chat.row.draft ?? "");
+    reveal(draft, Boolean(chat.row.draft));
     // What was there before is not news.
     set(log, "aria-live", live && chat.loaded ? "polite" : "off");
     if (atEnd) toEnd();
