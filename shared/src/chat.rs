@@ -15,7 +15,7 @@ pub mod view;
 mod tests;
 
 pub use client_ids::ClientIds;
-pub use command::{Action, Actor, Command, Door, Evidence, Reject};
+pub use command::{Action, Actor, Command, Door, Evidence, Judge, Reject};
 pub use decide::{MAX_MESSAGES, MAX_TEXT};
 pub use due::Due;
 pub use event::{
@@ -156,8 +156,10 @@ pub struct Presence {
     pub agent_seen: Millis,
     /// Until when the customer counts as typing.
     pub customer_typing: Millis,
-    /// What the customer is typing, if representatives may see that.
-    pub customer_draft: Option<Draft>,
+    /// What the customer is typing, as far as representatives may see that.
+    pub customer_draft: String,
+    /// The last event before that: with the next one, it is no draft any more.
+    pub customer_draft_after: Seq,
     /// Until when the representative counts as typing.
     pub agent_typing: Millis,
     /// Up to where the representative has read.
@@ -168,20 +170,12 @@ pub struct Presence {
     pub wait: Option<Millis>,
 }
 
-/// A text that was not sent yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// The last event before it: with the next one, it is no draft any more.
-    pub after: Seq,
-    /// The text, as it may be shown.
-    pub text: String,
-}
-
 impl Presence {
     /// What the customer is typing at `now`, in a chat whose last event is `seq`.
     pub fn draft(&self, seq: Seq, now: Millis) -> Option<&str> {
-        let draft = self.customer_draft.as_ref()?;
-        (draft.after == seq && self.customer_typing > now).then_some(draft.text.as_str())
+        let draft = self.customer_draft.as_str();
+        let now = self.customer_draft_after == seq && self.customer_typing > now;
+        (now && !draft.is_empty()).then_some(draft)
     }
 }
 
@@ -270,7 +264,7 @@ impl Journaled for Chat {
 
     fn outdate(presence: &mut Presence) {
         // What was never sent is not kept.
-        presence.customer_draft = None;
+        presence.customer_draft.clear();
     }
 
     #[expect(clippy::too_many_lines, reason = "one table: what each event changes")]

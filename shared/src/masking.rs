@@ -14,6 +14,7 @@ mod words;
 #[cfg(test)]
 mod examples;
 
+use crate::digits;
 use tokens::{Kind, Token, after_beginning, is_invisible, is_one_of, same, tokens};
 use words::{CODE, LINKS, OTHER_CODES, SECRET_PAIRS, SECRETS};
 
@@ -141,11 +142,12 @@ pub fn mask_customer(text: &str, secret_mentioned_before: bool) -> Masked {
 
 /// What may be seen of a text that is still being written: nothing once it, or the text before it, speaks of a secret,
 /// and no digit, since what digits are shows only when the text is whole.
-pub fn preview(text: &str, secret_mentioned_before: bool) -> Option<String> {
+pub fn preview(text: &str, secret_mentioned_before: bool) -> String {
     if secret_mentioned_before || mentions_secret(text) {
-        return None;
+        return String::new();
     }
-    Some(text.replace(char::is_numeric, "•"))
+    let hide = |character| digits::to_latin(character).map_or(character, |_| HIDDEN);
+    text.chars().map(hide).collect()
 }
 
 /// Whether `text` speaks of a PIN, an OTP or the like.

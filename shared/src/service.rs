@@ -309,7 +309,7 @@ impl Caller {
     /// Who acts, when this caller does.
     pub(crate) fn actor(&self) -> Actor {
         match self {
-            Self::Customer(_) => Actor::Customer,
+            Self::Customer(_) => Actor::CUSTOMER,
             Self::Agent(record) => Actor::Agent(agent_name(record)),
         }
     }

@@ -62,8 +62,15 @@ macro_rules! settings {
         impl Settings {
             /// The settings with the values of these variables; what is missing or blank has its default.
             pub fn new(variables: &Variables) -> Result<Self, SettingError> {
+                // One loop rather than as many calls as there are settings: every function carries this.
+                let table = [$(($name, $default, unit::$kind)),*];
+                let mut values = [0; [$($name),*].len()];
+                for (value, (name, default, unit)) in values.iter_mut().zip(table) {
+                    *value = number(variables, name, default)? * unit;
+                }
+                let [$($field),*] = values;
                 Ok(Self {
-                    $($field: number(variables, $name, $default)? * unit::$kind,)*
+                    $($field,)*
                     typing_preview: is_on(variables, "typing_preview")?,
                 })
             }

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::{AgentName, CloseReason, FormField, QueuedAgain, Sent, Unavailable};
+use super::{
+    AgentName, Chat, CloseReason, Event, FormField, QueuedAgain, Sent, Unavailable,
+    decide::by_customer,
+};
 use crate::{
     id::AgentId, journal::Seq, masking::Screened, ports::Millis, queue::Ticket, rules::Rules,
     sealing::Sealed,
@@ -18,14 +21,23 @@ pub struct Command {
 }
 
 /// Who wants something.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Actor {
-    /// The chat's customer.
-    Customer,
+    /// The chat's customer, with the rules for what customers may do: a function that is for representatives alone never
+    /// names [`Actor::CUSTOMER`], and so is built without the flow's questions and answers.
+    Customer(Judge),
     /// A representative.
     Agent(AgentName),
     /// Time.
     System,
+}
+
+/// Rules: what follows from an action in a chat at a time, or why it may not be.
+pub type Judge = fn(&Chat, &Rules, &Action, Millis) -> Result<Vec<Event>, Reject>;
+
+impl Actor {
+    /// The chat's customer.
+    pub const CUSTOMER: Self = Self::Customer(by_customer);
 }
 
 /// What is wanted.

@@ -33,7 +33,7 @@ pub(super) fn decide(chat: &Chat, command: &Command, now: Millis) -> Result<Vec<
         }
     }
     match &command.by {
-        Actor::Customer => by_customer(chat, rules, &command.action, now),
+        Actor::Customer(judge) => judge(chat, rules, &command.action, now),
         Actor::Agent(agent) => by_agent(chat, rules, agent, &command.action),
         Actor::System => by_time(chat, rules, &command.action, now),
     }
@@ -53,7 +53,7 @@ impl Action {
     }
 }
 
-fn by_customer(
+pub(super) fn by_customer(
     chat: &Chat,
     rules: &Rules,
     action: &Action,

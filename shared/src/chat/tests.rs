@@ -217,7 +217,7 @@ impl Story {
     }
 
     pub(super) fn by_customer(&mut self, action: Action) -> Result<Vec<Event>, Reject> {
-        self.attempt(&Actor::Customer, action)
+        self.attempt(&Actor::CUSTOMER, action)
     }
 
     pub(super) fn by_agent(&mut self, id: &str, action: Action) -> Result<Vec<Event>, Reject> {

@@ -358,13 +358,13 @@ fn warnings_and_explanations_are_no_requests() {
 #[test]
 fn a_preview_has_no_digits_and_nothing_of_a_text_that_speaks_of_a_secret() {
     for (text, seen) in [
-        ("I sent 500 taka", Some("I sent ••• taka")),
-        ("৫০০ টাকা", Some("••• টাকা")),
-        ("my pin", None),
-        ("ওটিপি ১২", None),
+        ("I sent 500 taka", "I sent ••• taka"),
+        ("৫০০ টাকা", "••• টাকা"),
+        ("my pin", ""),
+        ("ওটিপি ১২", ""),
     ] {
-        assert_eq!(preview(text, false).as_deref(), seen, "{text}");
-        assert_eq!(preview(text, true), None, "{text}");
+        assert_eq!(preview(text, false), seen, "{text}");
+        assert_eq!(preview(text, true), "", "{text}");
     }
 }
 

@@ -88,7 +88,7 @@ impl<P: Ports> Service<P> {
             // So that nobody is left talking to a chat that isn't there any more.
             let close = Command {
                 rules: self.rules.clone(),
-                by: Actor::Customer,
+                by: Actor::CUSTOMER,
                 action: Action::Close { reason: None },
             };
             let journal = self.journal(id).without_snapshots();

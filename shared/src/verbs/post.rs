@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::ChatAnswer;
 use crate::{
     agent,
-    chat::{Action, Chat, Draft, Event, FormField, MAX_TEXT, Phase, Reject, Sent},
+    chat::{Action, Actor, Chat, Event, FormField, MAX_TEXT, Phase, Reject, Sent},
     contact_number::ContactNumber,
     form::FormValues,
     id::{ChatId, is_plain},
@@ -73,22 +73,16 @@ impl<P: Ports> Service<P> {
         {
             return Err(Refusal::Forbidden);
         }
-        match request.kind.as_str() {
-            "typing" => self.type_in(caller, id, request.text.as_deref()).await,
+        let action = match request.kind.as_str() {
+            "typing" => return self.type_in(caller, id, request.text.as_deref()).await,
+            "form" => return self.fill_in(caller, id, request).await,
             "option" => {
                 let sent = self.sent(request, "option", &[request.option.as_deref()])?;
-                let option = required("option", request.option.as_deref())?.to_owned();
-                self.send(
-                    caller,
-                    id,
-                    request,
-                    Action::Option {
-                        option,
-                        sent,
-                        door: None,
-                    },
-                )
-                .await
+                Action::Option {
+                    option: required("option", request.option.as_deref())?.to_owned(),
+                    sent,
+                    door: None,
+                }
             }
             "text" => {
                 let sent = self.sent(request, "text", &[request.text.as_deref()])?;
@@ -98,20 +92,13 @@ impl<P: Ports> Service<P> {
                 let number = ContactNumber::parse(&text).ok();
                 let number = number
                     .and_then(|number| self.secrets.data.seal(id, number.as_e164(), &self.ports));
-                self.send(
-                    caller,
-                    id,
-                    request,
-                    Action::Text {
-                        text: Screened::new(text),
-                        number,
-                        sent,
-                        door: None,
-                    },
-                )
-                .await
+                Action::Text {
+                    text: Screened::new(text),
+                    number,
+                    sent,
+                    door: None,
+                }
             }
-            "form" => self.fill_in(caller, id, request).await,
             "rating" => {
                 let score = request.score.map(|score| score.to_string());
                 let sent = self.sent(
@@ -131,28 +118,37 @@ impl<P: Ports> Service<P> {
                 let comment = comment
                     .map(|comment| checked_text("comment", comment, MAX_COMMENT))
                     .transpose()?;
-                self.send(
-                    caller,
-                    id,
-                    request,
-                    Action::Rating {
-                        score,
-                        comment: comment.map(Screened::new),
-                        sent,
-                    },
-                )
-                .await
+                Action::Rating {
+                    score,
+                    comment: comment.map(Screened::new),
+                    sent,
+                }
             }
-            _ => Err(Refusal::field(
-                "kind",
-                "it has to be option, text, form, rating or typing",
-            )),
-        }
+            _ => {
+                return Err(Refusal::field(
+                    "kind",
+                    "it has to be option, text, form, rating or typing",
+                ));
+            }
+        };
+        self.send(caller, id, request, action).await
     }
 
-    /// Appends `action`, and answers with what came of it.
-    pub(super) async fn send(
+    async fn send(
         &self,
+        caller: &Caller,
+        id: &ChatId,
+        request: &PostRequest,
+        action: Action,
+    ) -> Result<Posted, Refusal> {
+        self.send_by(&caller.actor(), caller, id, request, action)
+            .await
+    }
+
+    /// Appends `action` by `by`, and answers `caller`, the same person, with what came of it.
+    pub(super) async fn send_by(
+        &self,
+        by: &Actor,
         caller: &Caller,
         id: &ChatId,
         request: &PostRequest,
@@ -160,7 +156,7 @@ impl<P: Ports> Service<P> {
     ) -> Result<Posted, Refusal> {
         let viewer = caller.viewer();
         let digest = action_digest(&action).map(str::to_owned);
-        match self.append(id, &caller.actor(), action).await? {
+        match self.append(id, by, action).await? {
             Ok(appended) => {
                 self.after(id, &appended).await?;
                 self.count_rating(&appended);
@@ -248,7 +244,8 @@ impl<P: Ports> Service<P> {
         match caller {
             Caller::Customer(_) => {
                 snapshot.presence.customer_typing = until;
-                snapshot.presence.customer_draft = self.draft(&snapshot, text)?;
+                snapshot.presence.customer_draft = self.draft(&snapshot.state, text)?;
+                snapshot.presence.customer_draft_after = snapshot.seq;
             }
             Caller::Agent(_) => snapshot.presence.agent_typing = until,
         }
@@ -266,19 +263,15 @@ impl<P: Ports> Service<P> {
 
     /// What the representative may see of `text`, which the customer has not sent: nothing unless the operator wants
     /// that, and nothing where it may become a secret.
-    fn draft(
-        &self,
-        snapshot: &Snapshot<Chat>,
-        text: Option<&str>,
-    ) -> Result<Option<Draft>, Refusal> {
-        let Snapshot { seq, state, .. } = snapshot;
-        let wanted = self.rules.settings.typing_preview && state.phase == Phase::Talking;
-        let Some(text) = text.filter(|text| wanted && !text.trim().is_empty()) else {
-            return Ok(None);
-        };
-        let text = checked_text("text", text, MAX_TEXT)?;
-        let shown = masking::preview(&text, state.secret_spoken_of);
-        Ok(shown.map(|text| Draft { after: *seq, text }))
+    fn draft(&self, chat: &Chat, text: Option<&str>) -> Result<String, Refusal> {
+        let wanted = self.rules.settings.typing_preview && chat.phase == Phase::Talking;
+        match text {
+            Some(text) if wanted && !text.trim().is_empty() => {
+                let text = checked_text("text", text, MAX_TEXT)?;
+                Ok(masking::preview(&text, chat.secret_spoken_of))
+            }
+            _ => Ok(String::new()),
+        }
     }
 
     /// Takes the answer to a form. The values are stored first, apart from the journal: an event that promises them

@@ -285,7 +285,7 @@ fn a_closed_chat_takes_nothing_but_a_rating_and_the_representatives_notes() {
         Err(Reject::Closed)
     );
     assert_eq!(story.by_agent("asha", Action::Claim), Err(Reject::Closed));
-    for actor in [Actor::Customer, Actor::Agent(agent("asha"))] {
+    for actor in [Actor::CUSTOMER, Actor::Agent(agent("asha"))] {
         let again = story.attempt(&actor, Action::Close { reason: None });
         assert_eq!(again, Ok(Vec::new()), "to close it twice is no mistake");
     }

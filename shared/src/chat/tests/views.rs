@@ -275,10 +275,8 @@ fn each_side_sees_the_other_one_type() {
 fn a_draft_is_seen_until_something_happens_or_nothing_is_typed_for_a_while() {
     let mut presence = Presence {
         customer_typing: BEGINNING + 1,
-        customer_draft: Some(Draft {
-            after: 7,
-            text: "I sent".to_owned(),
-        }),
+        customer_draft: "I sent".to_owned(),
+        customer_draft_after: 7,
         ..Presence::default()
     };
     assert_eq!(presence.draft(7, BEGINNING), Some("I sent"));

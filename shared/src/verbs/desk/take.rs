@@ -155,7 +155,10 @@ impl<P: Ports> Service<P> {
             taken_or_failed => taken_or_failed?,
         };
         let listed = !listed.entries.is_empty();
-        match self.append(id, &caller.actor(), Action::Claim).await? {
+        match self
+            .append(id, &Actor::Agent(agent_name(record)), Action::Claim)
+            .await?
+        {
             Ok(appended) => {
                 let state = &appended.snapshot.state;
                 if let (false, Some(ticket)) = (appended.entries.is_empty(), &found.state.ticket) {
@@ -317,7 +320,10 @@ impl<P: Ports> Service<P> {
     ) -> Result<ChatAnswer, Refusal> {
         let caller = Caller::Agent(record.clone());
         let viewer = caller.viewer();
-        match self.append(id, &caller.actor(), action).await? {
+        match self
+            .append(id, &Actor::Agent(agent_name(record)), action)
+            .await?
+        {
             Ok(appended) => {
                 // The chat is handed on; where this fails, the desk's next look does it.
                 let _ = self.release(record, id, &appended.snapshot.state).await;
@@ -347,7 +353,8 @@ impl<P: Ports> Service<P> {
         let found = self.journal(id).latest().await?;
         caller.may_look(id, &found.state)?;
         let action = Action::Note { text, sent };
-        self.send(&caller, id, &PostRequest::default(), action)
+        let by = Actor::Agent(agent_name(record));
+        self.send_by(&by, &caller, id, &PostRequest::default(), action)
             .await
     }
 
@@ -373,7 +380,8 @@ impl<P: Ports> Service<P> {
         let names: Vec<&str> = request.fields.iter().map(String::as_str).collect();
         let sent = self.desk_sent(request.client_id.as_deref(), "form", &names.join(" "))?;
         let action = Action::AskForm { fields, sent };
-        self.send(
+        self.send_by(
+            &Actor::Agent(agent_name(record)),
             &Caller::Agent(record.clone()),
             id,
             &PostRequest::default(),
@@ -402,7 +410,11 @@ impl<P: Ports> Service<P> {
             .notice("number-shown", found.state.language(), &[]);
         // Noted first: what can't be noted is not shown.
         match self
-            .append(id, &caller.actor(), Action::Note { text, sent: None })
+            .append(
+                id,
+                &Actor::Agent(agent_name(record)),
+                Action::Note { text, sent: None },
+            )
             .await?
         {
             Ok(_) => Ok(Number {
