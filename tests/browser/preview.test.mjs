@@ -7,7 +7,7 @@ process.env.ALAP_URL = process.env.ALAP_PREVIEW_URL;
 process.env.ALAP_DESK_KEY = process.env.ALAP_PREVIEW_DESK_KEY;
 const { Customer } = await import("./customer.mjs");
 const { atDesk, log } = await import("./desk-harness.mjs");
-const { eventually, person, Representative, server } = await import("./harness.mjs");
+const { accessible, eventually, person, Representative, server } = await import("./harness.mjs");
 
 test("the desk shows what the customer is writing, who was told so", async () => {
   const representative = await Representative.logIn();
@@ -38,6 +38,7 @@ test("the desk shows what the customer is writing, who was told so", async () =>
   await shows("I sent •••");
   await field.pressSequentially(" taka twice");
   await shows("I sent ••• taka twice");
+  await accessible(desk.page, "a draft at the desk");
   // What may become a secret stays on the device.
   await field.fill("my PIN is 12");
   await draft.waitFor({ state: "hidden" });

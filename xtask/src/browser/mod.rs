@@ -45,7 +45,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
         .with_context(|| format!("`npm run {script}` in {}", directory.display()))?;
     }
     let chromium = programs::ensure_chromium()?;
-    let preview = [&SHORTENED[..], &[("typing_preview", "on")]].concat();
+    let preview = [("typing_preview", "on")];
     let preview = Server::start(workspace, "browser-tests-preview", &preview)?;
     let lanes = (1..=LANES)
         .map(|lane| Lane::start(workspace, &node, &chromium, lane, &preview))

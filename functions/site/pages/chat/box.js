@@ -15,7 +15,7 @@ const fill = (element, ...children) => {
 		if (typeof child === "string" || child instanceof Node) element.append(child);
 		else {
 			for (const [name, value] of Object.entries(child || {})) {
-				if (name in element) Object.assign(element, { [name]: value });
+				if (name in element) element[name] = value;
 				else element.setAttribute(name, `${value}`);
 			}
 		}

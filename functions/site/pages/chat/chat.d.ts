@@ -185,8 +185,8 @@ type Child = string | Node | Record<string, unknown> | false | 0 | null | undefi
 
 /** Puts children into an element. A child that is neither a text nor a node is properties: what the element has as a
  * property becomes one, all else an attribute. */
-// biome-ignore lint/suspicious/noExplicitAny: it gives the element back, whichever it is
-export type Fill = (element: Element, ...children: Child[]) => any;
+// biome-ignore lint/suspicious/noExplicitAny: whichever element it is, with whichever properties, it gives it back
+export type Fill = (element: any, ...children: Child[]) => any;
 
 /** Makes an element: `"p.bar queue"` is a `p` with these classes. */
 export type Make = <What extends string>(

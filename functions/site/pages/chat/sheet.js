@@ -32,7 +32,7 @@ h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
 .main:hover{background:var(--alap-accent-deep)}
 .box :focus-visible{outline:3px solid var(--alap-focus);outline-offset:-2px}
 .box [aria-disabled=true]{opacity:.6}
-h1,h2,b,.main,.option,.queue,.m a{font-weight:600}
+h1,h2,b,.head>button,.main,.option,.queue,.m a{font-weight:600}
 .option,.m b,.m a{color:var(--alap-accent-ink)}
 small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .off{position:absolute;clip-path:inset(50%)}
@@ -42,7 +42,7 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .head p{font-size:.85em}
 .head p::before{content:"";display:inline-block;margin-right:6px;border:.3em solid #7dffb9;border-radius:50%}
 .failing .head p::before{border-radius:0;border-color:#ffd36b}
-.box .head>button,summary{all:unset;display:block;font-size:1.4em;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
+.box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
 .head>:hover>summary,.box .head>button:hover{background:#0003}
 details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}
 .bar{display:flex;flex-wrap:wrap;gap:0 8px;align-items:center;padding:8px 16px;background:var(--alap-surface);white-space:pre-line}
