@@ -37,13 +37,16 @@ export function logView(chat) {
   const element = h("div", { class: "log-frame" }, log, jump);
 
   let atEnd = true;
+  /** How high the log was when its end was last shown. */
+  let height = 0;
   let revision = 0;
   log.addEventListener("scroll", () => {
     atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     if (atEnd) reveal(jump, false);
   });
   const toEnd = () => {
-    log.scrollTop = log.scrollHeight;
+    height = log.scrollHeight;
+    log.scrollTop = height;
     reveal(jump, false);
   };
   // The box below grows while one writes: what was at the end stays there.
@@ -61,8 +64,9 @@ export function logView(chat) {
     reveal(draft, Boolean(chat.row.draft));
     // What was there before is not news.
     set(log, "aria-live", live && chat.loaded ? "polite" : "off");
-    if (atEnd) toEnd();
-    else if (fresh) reveal(jump, true);
+    // Where nothing was added, going to the end would only undo what the reader is scrolling right now.
+    if (atEnd && log.scrollHeight !== height) toEnd();
+    else if (fresh && !atEnd) reveal(jump, true);
   };
 
   /** Draws what is new; true if a customer said something of it. */
