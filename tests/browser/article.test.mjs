@@ -121,7 +121,7 @@ test("the transcript can be taken along", async () => {
   const { page, says } = customer;
   await customer.press(says.language);
   await customer.button(says.service).waitFor();
-  await customer.box.locator("summary").click();
+  await customer.press(customer.says.menu);
   const download = page.waitForEvent("download");
   await customer.press(says.save);
   const file = await download;
@@ -136,12 +136,12 @@ test("the customer ends the chat, after being asked", async () => {
   const { says } = customer;
   await customer.press(says.language);
   await customer.button(says.service).waitFor();
-  await customer.box.locator("summary").click();
+  await customer.press(customer.says.menu);
   await customer.press(says.end);
   await accessible(customer.page, "the question before the end");
   await customer.press("Go on");
   await customer.button(says.service).waitFor();
-  await customer.box.locator("summary").click();
+  await customer.press(customer.says.menu);
   await customer.press(says.end);
   await customer.press(says.end);
   await customer.reads("You have ended the chat");

@@ -5,6 +5,26 @@ import { test } from "node:test";
 import { Customer } from "./customer.mjs";
 import { accessible, eventually, heard, person, Representative, server } from "./harness.mjs";
 
+/** @typedef {import("playwright-core").Page} Page */
+
+/** The name of what has the focus. @param {Page} page @returns {Promise<string>} */
+const focus = page =>
+  page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const [label] = element instanceof HTMLInputElement ? (element.labels ?? []) : [];
+    return element?.getAttribute("aria-label") ?? label?.textContent ?? element?.textContent ?? "";
+  });
+
+/** Presses the key until that has the focus. @param {Page} page @param {string} name @param {string} key */
+const reach = async (page, name, key) => {
+  for (let steps = 0; steps < 60; steps++) {
+    if ((await focus(page)).startsWith(name)) return;
+    await page.keyboard.press(key);
+  }
+  assert.fail(`nothing called ${name} can be reached with ${key}`);
+};
+
 for (const language of /** @type {const} */ (["bn", "en"])) {
   test(`the whole flow by keyboard in ${language}`, async () => {
     const desk = await Representative.logIn();
@@ -13,21 +33,8 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
     const { page, says } = customer;
     const { keyboard } = page;
     await page.goto(`${server}/`);
-    /** The name of what has the focus. */
-    const focused = () =>
-      page.evaluate(() => {
-        let element = document.activeElement;
-        while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
-        const [label] = element instanceof HTMLInputElement ? (element.labels ?? []) : [];
-        return element?.getAttribute("aria-label") ?? label?.textContent ?? element?.textContent ?? "";
-      });
-    const tabTo = async (/** @type {string} */ name, key = "Tab") => {
-      for (let steps = 0; steps < 60; steps++) {
-        if ((await focused()).startsWith(name)) return;
-        await keyboard.press(key);
-      }
-      assert.fail(`nothing called ${name} can be reached with ${key}`);
-    };
+    const focused = () => focus(page);
+    const tabTo = (/** @type {string} */ name, key = "Tab") => reach(page, name, key);
     const pick = async (/** @type {string} */ name) => {
       await customer.button(name).waitFor();
       await tabTo(name);
@@ -77,6 +84,44 @@ for (const language of /** @type {const} */ (["bn", "en"])) {
     await customer.leave();
   });
 }
+
+test("the menu by keyboard, and the focus never lost", async () => {
+  const customer = await Customer.arrive();
+  const { page, says } = customer;
+  const { keyboard } = page;
+  await customer.press(says.language);
+  await customer.button(says.service).waitFor();
+  /** Opens the menu, and goes on to what is called so in it. @param {string} name */
+  const choose = async name => {
+    await reach(page, says.menu, "Shift+Tab");
+    await keyboard.press("Enter");
+    await customer.button(says.save).waitFor();
+    await reach(page, name, "Tab");
+  };
+  const isClosed = async () => {
+    await customer.button(says.save).waitFor({ state: "detached" });
+    assert.equal(await customer.button(says.menu).getAttribute("aria-expanded"), "false");
+  };
+
+  await choose("Sound");
+  assert.equal(await customer.button(says.menu).getAttribute("aria-expanded"), "true");
+  await accessible(page, "the open menu");
+  await keyboard.press("Enter");
+  await isClosed();
+  assert.equal(await focus(page), says.menu, "back where the menu was opened");
+  await choose(says.save);
+  await keyboard.press("Escape");
+  await isClosed();
+  assert.equal(await focus(page), says.menu);
+  await choose(says.end);
+  await keyboard.press("Enter");
+  await isClosed();
+  assert.equal(await focus(page), "Go on", "the safe answer first");
+  await keyboard.press("Enter");
+  await customer.button(says.service).waitFor();
+  assert.equal(await focus(page), says.service);
+  await customer.leave();
+});
 
 test("an unfinished letter isn't sent", async () => {
   const desk = await Representative.logIn();

@@ -185,7 +185,7 @@ export class Customer {
 
   /** What isn't in the log yet. */
   get outbox() {
-    return this.box.locator(".log + .log .m");
+    return this.box.locator("[role=log] + div .m");
   }
 
   /** Waits until everything is sent. */

@@ -112,7 +112,7 @@ test("nothing is loaded but the button until it is wanted", async () => {
 test("the documented lines are all that a strict policy needs", async () => {
   const customer = await visit("/strict");
   await use(customer);
-  await customer.box.locator("summary").click();
+  await customer.press(customer.says.menu);
   const download = customer.page.waitForEvent("download");
   await customer.press(customer.says.save);
   await download;

@@ -164,17 +164,44 @@ test("a chat that is no longer there can be begun anew", async () => {
   await customer.leave();
 });
 
-test("the button works once the line does", async () => {
+for (const [what, files] of Object.entries({
+  nothing: "**/chat/*.js",
+  "not everything": "**/chat/words.*.js",
+})) {
+  test(`the button works once the line does, when ${what} came before`, async () => {
+    const customer = new Customer(await (await person()).newPage());
+    await customer.page.goto(`${server}/`);
+    await customer.page.route(files, route => route.abort());
+    await customer.launcher.click();
+    await customer.launcher.getByText("সংযোগ নেই").waitFor();
+    await accessible(customer.page, "a button that could not load the chat");
+    await customer.page.unroute(files);
+    await customer.launcher.click();
+    await customer.button("English").waitFor();
+    await customer.page.context().close();
+  });
+}
+
+test("whoever waits for the first answer sees that", async () => {
   const customer = new Customer(await (await person()).newPage());
-  await customer.page.goto(`${server}/`);
-  await customer.page.route("**/chat/*.js", route => route.abort());
+  const { page } = customer;
+  /** @type {() => void} */
+  let answer = () => {};
+  /** @type {Promise<void>} */
+  const wished = new Promise(resolve => {
+    answer = resolve;
+  });
+  await page.route("**/v1/chats", async (/** @type {Route} */ route) => {
+    await wished;
+    await route.continue();
+  });
+  await page.goto(`${server}/en`);
   await customer.launcher.click();
-  await customer.launcher.getByText("সংযোগ নেই").waitFor();
-  await accessible(customer.page, "a button that could not load the chat");
-  await customer.page.unroute("**/chat/*.js");
-  await customer.launcher.click();
+  await customer.box.getByText("Connecting…").waitFor();
+  await accessible(page, "before the first answer");
+  answer();
   await customer.button("English").waitFor();
-  await customer.page.context().close();
+  await customer.leave();
 });
 
 test("a start that fails is repeated with the same key", async () => {

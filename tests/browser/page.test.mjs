@@ -159,7 +159,7 @@ for (const [system, script] of Object.entries({ android, ios })) {
     await hide(customer, false);
     assert.deepEqual((await told(customer)).at(-1), ["unread", 0]);
 
-    await customer.box.locator("summary").click();
+    await customer.press(customer.says.menu);
     await customer.press(customer.says.save);
     const shared = await eventually("the app gets the transcript", async () =>
       (await told(customer)).find((/** @type {unknown[]} */ [what]) => what === "share"),

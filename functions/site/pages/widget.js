@@ -9,7 +9,7 @@ if (!customElements.get("alap-chat")) {
 	const sheet = new CSSStyleSheet();
 	sheet.replaceSync(`
 :host{all:initial!important;display:contents!important}
-:host([hidden]),[hidden],button>b:empty{display:none!important}
+:host([hidden]),button>b:empty{display:none!important}
 button{direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px calc(16px + env(safe-area-inset-bottom)) auto;display:flex;align-items:center;gap:10px;
 min-height:52px;padding:0 20px;border:2px solid #0000;border-radius:28px;background:var(--alap-accent,#d12053);color:var(--alap-on-accent,#fff);box-shadow:0 4px 16px #0005;cursor:pointer;
 font:600 medium/1.5 var(--alap-font,system-ui)}
@@ -38,10 +38,10 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			/** @type {import("./chat/chat").Placed} */
 			const options = { server: new URL(server).origin, channel: "web", launcher };
 			if (language === "bn" || language === "en") options.language = language;
+			let tried = 0;
 			const fetched = async () => {
-				const urls = parts.map(part => new URL(part, src).href);
-				await Promise.all(urls.map(async url => (await fetch(url)).arrayBuffer()));
-				return (await import(`${urls[0]}`)).mount(this, root, options);
+				const modules = await Promise.all(parts.map(part => import(new URL(`${part}#${++tried}`, src).href)));
+				return modules[0].mount(this, root, Object.assign(options, ...modules));
 			};
 			/** @type {Promise<import("./chat/chat").Box> | undefined} */
 			let box;
@@ -65,16 +65,19 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			Object.assign(this, { open, close, identify });
 			launcher.onclick = open;
 			launcher.onpointerenter = launcher.onfocus = load;
-			try {
-				const kept = localStorage[`alap ${options.server}`];
-				if (kept && sessionStorage["alap open"]) open();
-				else if (kept && !JSON.parse(kept).over) load();
-			} catch {}
+			const resume = () => {
+				try {
+					const kept = localStorage[`alap ${options.server}`];
+					if (kept && sessionStorage["alap open"]) open();
+					else if (kept && !JSON.parse(kept).over) load();
+				} catch {}
+			};
+			(window.requestIdleCallback ?? setTimeout)(resume, { timeout: 2_000 });
 		}
 	}
 	customElements.define("alap-chat", AlapChat);
 
-	const add = () => placed || document.body.append(document.createElement("alap-chat"));
+	const add = () => placed || document.body.append(new AlapChat());
 	if (document.body) add();
 	else addEventListener("DOMContentLoaded", add);
 }

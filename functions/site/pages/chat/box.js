@@ -1,10 +1,6 @@
 //# allFunctionsCalledOnLoad
 /** @import * as c from "./chat" */
 
-import { connect } from "./client.js";
-import { sheet } from "./sheet.js";
-import { examples, words } from "./words.js";
-
 const SECRET = /\b(pin|otp|pass|code)|পিন|ওটিপি|পাসওয়ার্ড|কোড/i;
 const NUMBERS = /[\d০-৯]([ ./-]?[\d০-৯])*(\s*(tk|taka|টাকা))?/gi;
 const DIGITS = /^([\d০-৯][ .-]?){4,8}$/;
@@ -31,7 +27,7 @@ const h = (what, ...children) => {
 
 /** @type {c.Mount} */
 export const mount = (host, root, options) => {
-	const { launcher, page } = options;
+	const { connect, examples, launcher, page, sheet, words } = options;
 
 	/** @type {c.View} */
 	const my = {
@@ -67,10 +63,11 @@ export const mount = (host, root, options) => {
 			my.button(
 				my.t(key),
 				() => {
-					menu.open = false;
 					my.question = undefined;
+					my.unfold(false);
 					act();
 					my.render();
+					if (!root.activeElement) menu.focus();
 				},
 				look,
 			),
@@ -101,6 +98,8 @@ export const mount = (host, root, options) => {
 		ask(key, yes, act, no) {
 			const choices = [my.pick(no, () => {}, "main"), my.pick(yes, act)];
 			my.question = h("div.card", my.warn(key), choices);
+			my.render();
+			choices[0]?.focus();
 		},
 		asked() {
 			const { phase } = client.status ?? {};
@@ -198,11 +197,7 @@ export const mount = (host, root, options) => {
 		submit(sure) {
 			const text = my.field.value.trim();
 			if (!text || (client.status?.phase === "flow" && client.outbox.some(({ problem }) => !problem))) return;
-			if (!sure && my.secret(text)) {
-				my.ask("secret", "anyway", () => my.submit(true), "change");
-				my.render();
-				return;
-			}
+			if (!sure && my.secret(text)) return my.ask("secret", "anyway", () => my.submit(true), "change");
 			my.field.value = "";
 			my.complain("");
 			client.send({ kind: "text", text }, text);
@@ -225,7 +220,7 @@ export const mount = (host, root, options) => {
 		attract(events) {
 			for (const { from, kind } of events) my.tell("message", { from, kind });
 			const turn = events.some(({ kind }) => kind === "assigned");
-			const away = document.hidden || box.hidden;
+			const away = document.hidden || !box.isConnected;
 			if (!turn && !(away && events[0])) return;
 			if (my.sound()) my.beep();
 			if (!away || my.title) return;
@@ -244,7 +239,7 @@ export const mount = (host, root, options) => {
 			tone.stop(audio.currentTime + 0.3);
 		},
 		look() {
-			if (!box.hidden && !document.hidden) {
+			if (box.isConnected && !document.hidden) {
 				client.saw();
 				document.title = my.title || document.title;
 				my.title = "";
@@ -258,6 +253,7 @@ export const mount = (host, root, options) => {
 		},
 		tick() {
 			const { fault, status, events, lead, retryAt } = client;
+			client.follow();
 			const closes = status?.closes_at ?? 0;
 			const warned = events.some(event => event.kind === "idle_warning" && event.closes_at === closes);
 			my.set(idle, warned ? `${my.t("idle")} ${my.clock(closes - lead - Date.now())}` : "");
@@ -285,14 +281,15 @@ export const mount = (host, root, options) => {
 			};
 			const end = () => client.send({ kind: "close" }, my.t("end"));
 			return [
-				h("summary", { ariaLabel: my.t("menu") }, "•••"),
-				h(
-					"div",
-					fill(my.pick("sound", sound), on && " ✓", { ariaPressed: on }),
-					my.pick("save", my.save),
-					my.pick("end", () => my.ask("endSure", "end", end, "goOn")),
-				),
+				fill(my.pick("sound", sound), on && " ✓", { ariaPressed: on }),
+				my.pick("save", my.save),
+				my.pick("end", () => my.ask("endSure", "end", end, "goOn")),
 			];
+		},
+		unfold(open) {
+			menu.ariaExpanded = `${open}`;
+			list.replaceChildren();
+			fill(list, open && my.menu());
 		},
 		fit() {
 			const full = !!page || small.matches;
@@ -301,22 +298,26 @@ export const mount = (host, root, options) => {
 			box.style.top = full ? `${visualViewport?.offsetTop}px` : "";
 		},
 		show(open) {
-			box.hidden = !open;
+			const shown = (!open && launcher) || box;
+			clearTimeout(my.opening);
+			my.opening = 0;
+			root.replaceChildren(shown);
+			root.adoptedStyleSheets = sheets;
 			my.tell(open ? "open" : "closed");
 			if (open) {
 				my.render();
 				scroll.scrollTop = scroll.scrollHeight;
-			} else if (launcher) launcher.hidden = false;
-			(open ? box : launcher)?.focus();
-			if (launcher) launcher.hidden = open;
+			}
+			shown.focus();
 		},
 		open() {
+			my.opening ||= setTimeout(my.show, 100, true);
 			client.start();
-			my.show(true);
+			my.render();
 		},
 		identify() {
 			client.identify();
-			if (!box.hidden) client.start();
+			if (box.isConnected) client.start();
 		},
 		close() {
 			page ? page.close?.() : my.show(false);
@@ -324,6 +325,7 @@ export const mount = (host, root, options) => {
 		render() {
 			my.queued = false;
 			const { status, fault, outbox } = client;
+			if (my.opening && (status || fault)) return my.show(true);
 			const { phase } = status ?? {};
 			const inside = root.activeElement && !head.contains(root.activeElement);
 			const language = status?.language ?? options.language ?? document.documentElement.lang;
@@ -338,10 +340,7 @@ export const mount = (host, root, options) => {
 			fill(log, my.news.map(my.message));
 			my.attract(fresh.filter(({ from }) => from !== "customer"));
 			my.news = [];
-			if (box.hidden) {
-				my.look();
-				return;
-			}
+			if (!box.isConnected) return my.look();
 
 			const lost = fault?.code === "lost";
 			const trouble = fault && !lost && my.t(fault.status === 429 ? "busy" : fault.status ? "down" : "offline");
@@ -353,7 +352,7 @@ export const mount = (host, root, options) => {
 			my.set(link, trouble || "");
 			box.classList.toggle("failing", !!trouble);
 			close.ariaLabel = my.t("close");
-			my.draw(menu, my.sound(), my.menu);
+			menu.ariaLabel = my.t("menu");
 			my.draw(out, [outbox, fault?.code], () => outbox.map(my.pending));
 			my.tick();
 
@@ -374,22 +373,23 @@ export const mount = (host, root, options) => {
 
 	const title = h(page ? "h1" : "h2", { id: "title" });
 	const standing = h("p", { role: "status" });
-	const menu = h("details");
+	const menu = my.button("•••", () => my.unfold(!list.firstChild));
+	const list = h("div.list");
 	const close = my.button("×", my.close);
-	const head = h("div.head", h("div", title, standing), menu, close);
+	const head = h("div.head", h("div", title, standing), menu, list, close);
 	const place = h("p.bar queue", { role: "status" });
 	const idle = h("p.bar warn", { role: "timer" });
 	const link = h("p", { role: "status" });
 	const countdown = h("b");
 	const retry = my.button("", () => client.wake());
-	const log = h("div.log", { role: "log", "aria-labelledby": "title" });
-	const out = h("div.log");
+	const log = h("div", { role: "log", "aria-labelledby": "title" });
+	const out = h("div");
 	const answers = h("div.answers");
-	const scroll = h("div.scroll", { tabIndex: 0 }, log, out, answers);
+	const scroll = h("div.scroll", { tabIndex: 0 }, log);
 	const complaint = h("p.bad", { role: "alert", id: "complaint" });
 	const send = h("button.main");
 	const say = h("form.say", complaint, my.field, send);
-	const dialog = { role: page ? "main" : "dialog", "aria-labelledby": "title", tabIndex: -1, hidden: true };
+	const dialog = { role: page ? "main" : "dialog", "aria-labelledby": "title", tabIndex: -1 };
 	const box = h("div.box", dialog, head, scroll, place, idle, h("div.bar bad", link, countdown, retry), say);
 	say.onsubmit = event => {
 		event.preventDefault();
@@ -398,8 +398,9 @@ export const mount = (host, root, options) => {
 	box.onkeydown = event => {
 		const { key, target, shiftKey, isComposing } = event;
 		if (key === "Escape") {
-			if (!menu.open && !page) my.close();
-			menu.open = false;
+			if (list.firstChild) menu.focus();
+			else if (!page) my.close();
+			my.unfold(false);
 		} else if (key === "Enter" && target === my.field && !shiftKey && !isComposing) {
 			event.preventDefault();
 			my.submit();
@@ -422,14 +423,14 @@ export const mount = (host, root, options) => {
 	document.addEventListener("visibilitychange", () => {
 		my.look();
 		try {
-			sessionStorage["alap open"] = box.hidden ? "" : "open";
+			sessionStorage["alap open"] = box.isConnected ? "open" : "";
 		} catch {}
 	});
 	setInterval(my.tick, 1_000);
 	close.hidden = !!page && !page.close;
 	const dress = new CSSStyleSheet();
 	dress.replaceSync(sheet);
-	root.adoptedStyleSheets.push(dress);
-	root.append(box);
+	const sheets = [...root.adoptedStyleSheets, dress];
+	my.unfold(false);
 	return my;
 };

@@ -1,7 +1,10 @@
 /* Types of the customer's side, with what each thing is for: what is written here costs no customer a byte.
  *
  * `//# allFunctionsCalledOnLoad` at the top of a script has Chromium compile its functions while it arrives, beside the
- * page's main thread, rather than on it when they are called (V8's explicit compile hints). */
+ * page's main thread, rather than on it when they are called (V8's explicit compile hints).
+ *
+ * The button looks for a chat to go on with once the browser is idle: the first look into storage waits for another
+ * process and perhaps for the disk, for which a page that is still loading should not have to wait. */
 
 import type * as wire from "../wire";
 
@@ -72,6 +75,9 @@ export interface Client {
 
 	/** Begins a chat, unless there is one; another tab may have begun it. */
 	start(): void;
+	/** Takes over what another tab has kept since. To listen for it instead (`storage`) would have the browser open both of
+	 * its stores while the box opens, which takes it longer than everything else here. */
+	follow(): void;
 	/** Leaves a chat behind that was begun for somebody else than the identity is for. */
 	identify(): void;
 	/** Requests the chat again, or begins another where it is not known any more. */
@@ -110,6 +116,8 @@ export interface Engine extends Client {
 	typedAt: wire.Millis;
 	/** Tells what is typed a little later. */
 	typist?: ReturnType<typeof setTimeout>;
+	/** The session as it stands in storage, written down. */
+	kept?: string;
 	/** Ends the loop's pause. */
 	wakeUp(): void;
 	/** The request for news that is on its way: it can be asked for anew at any time. */
@@ -155,15 +163,23 @@ export interface App {
 	webkit?: { messageHandlers?: { alap?: { postMessage(message: object): void } } };
 }
 
-/** Where the box is: opened by the button `launcher`, or all there is of a `page`. */
+/** Where the box is: opened by the button `launcher`, in whose place it is shown, or all there is of a `page`. */
 export interface Placed extends Options {
 	launcher?: HTMLButtonElement;
 	page?: Page;
 }
 
-/** Puts the box into a shadow root. All its files are fetched before it is imported: browsers remember an import that
- * failed, and would not try again. */
-export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed) => Box;
+/** What the box's other files give it. They don't import each other, so that the button can import all of them at once,
+ * and all of them anew: a browser remembers an import that failed, and would not try the same address again. */
+export interface Parts {
+	connect: Connect;
+	examples: typeof import("./words.js").examples;
+	sheet: string;
+	words: typeof import("./words.js").words;
+}
+
+/** Makes the box, to be shown in a shadow root. */
+export type Mount = (host: HTMLElement, root: ShadowRoot, options: Placed & Parts) => Box;
 
 declare global {
 	interface HTMLElementTagNameMap {
@@ -223,6 +239,9 @@ export interface View extends Box {
 	question?: HTMLElement;
 	/** What the log doesn't have yet. */
 	news: wire.Event[];
+	/** Shows the box when there is no answer by then. Most often there is one, and the box is laid out once; who waits
+	 * longer than a tenth of a second would notice (the RAIL model's response time). */
+	opening?: ReturnType<typeof setTimeout> | 0;
 	/** Whether a change is about to be shown. */
 	queued?: boolean;
 	unread: number;
@@ -295,6 +314,8 @@ export interface View extends Box {
 	/** The place in the queue. */
 	place(): string;
 	menu(): Child[];
+	/** Opens the menu, or closes it. */
+	unfold(open: boolean): void;
 	/** On a small screen the box is all there is, above the keyboard. */
 	fit(): void;
 	show(open: boolean): void;

@@ -98,9 +98,19 @@ export const connect = (options, changed) => {
 		keep(session) {
 			me.session = session;
 			me.write(name, session);
+			me.kept = store[name];
+		},
+		follow() {
+			if (store[name] === me.kept) return;
+			const { chat } = me.session ?? {};
+			me.session = me.read(name);
+			me.kept = store[name];
+			if (me.session?.chat !== chat) me.load();
+			me.wake();
 		},
 		load() {
 			me.session = me.read(name);
+			me.kept = store[name];
 			me.events = [];
 			me.status = me.fault = undefined;
 			me.cursor = me.last = 0;
@@ -119,12 +129,10 @@ export const connect = (options, changed) => {
 			const { chat } = me.session;
 			const wait = now < me.retryAt ? me.retryAt - now : chat && !item ? me.pollAt - now : 0;
 			if (wait > 0) return wait;
-			try {
-				await (chat ? (item ? me.deliver(item) : me.poll()) : me.open());
-			} catch (fault) {
-				me.failed(/** @type {any} */ (fault), item);
+			await (chat ? (item ? me.deliver(item) : me.poll()) : me.open()).catch(fault => {
+				me.failed(fault, item);
 				changed([]);
-			}
+			});
 			return 0;
 		},
 		async open() {
@@ -223,13 +231,6 @@ export const connect = (options, changed) => {
 
 	me.load();
 	if (Date.now() - (me.session?.over ?? 1e15) > 1_800_000) me.keep();
-	addEventListener("storage", ({ key }) => {
-		const session = me.read(name);
-		if (key !== name) return;
-		if (session?.chat !== me.session?.chat) me.load();
-		me.session = session;
-		me.wake();
-	});
 	for (const name of ["online", "pageshow", "visibilitychange"]) addEventListener(name, me.wake);
 	const run = async () => {
 		let wait = 0;

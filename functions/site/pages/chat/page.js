@@ -1,6 +1,9 @@
 /* The chat as a page of its own, for links and for the WebView of an app: see docs/mobile.md. */
 
 import { mount } from "./box.js";
+import { connect } from "./client.js";
+import { sheet } from "./sheet.js";
+import { examples, words } from "./words.js";
 
 const { pathname, search, hash } = location;
 const asked = new URLSearchParams(search);
@@ -37,4 +40,5 @@ host.dataset.theme = asked.get("theme") ?? "";
 host.dataset.sound = asked.get("sound") ?? "";
 const root = host.attachShadow({ mode: "open" });
 const channel = app || identity ? "app" : "web";
-mount(host, root, { server: location.origin, channel, language, identity, page }).open();
+const parts = { connect, examples, sheet, words };
+mount(host, root, { ...parts, server: location.origin, channel, language, identity, page }).open();

@@ -23,7 +23,7 @@ display:flex;flex-direction:column;overflow:hidden;overflow-wrap:anywhere;border
 background:var(--alap-ground);color:var(--alap-ink);font:medium/1.6 var(--alap-font)}
 :host([data-position=left]) .box{inset:auto auto 16px 16px}
 .box.full{inset:0;width:auto;border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-[hidden],.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none!important}
+[hidden],.list:empty,.bar:empty,.bad:empty,.box:not(.failing) div.bad{display:none!important}
 h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
 .box :where(button,input,textarea,.m a){all:unset;min-height:44px;padding:8px 16px;border:1px solid var(--alap-line-strong);border-radius:12px;background:var(--alap-surface);cursor:pointer}
 .box,.box *{box-sizing:border-box}
@@ -32,7 +32,7 @@ h1,h2,p,fieldset{margin:0;padding:0;border:0;font:inherit}
 .main:hover{background:var(--alap-accent-deep)}
 .box :focus-visible{outline:3px solid var(--alap-focus);outline-offset:-2px}
 .box [aria-disabled=true]{opacity:.6}
-h1,h2,b,.head>button,.main,.option,.queue,.m a{font-weight:600}
+h1,h2,b,.head>button,.main,.queue,.m a{font-weight:600}
 .option,.m b,.m a{color:var(--alap-accent-ink)}
 small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .off{position:absolute;clip-path:inset(50%)}
@@ -42,28 +42,27 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .head p{font-size:.85em}
 .head p::before{content:"";display:inline-block;margin-right:6px;border:.3em solid #7dffb9;border-radius:50%}
 .failing .head p::before{border-radius:0;border-color:#ffd36b}
-.box .head>button,summary{all:unset;display:block;min-width:44px;line-height:44px;text-align:center;border-radius:12px;cursor:pointer}
-.head>:hover>summary,.box .head>button:hover{background:#0003}
-details div{position:absolute;z-index:1;right:8px;display:grid;gap:4px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}
+.head>button{min-width:44px;padding:0;border:0;background:none;text-align:center}
+.head>button:hover{background:#0003}
+.list{position:absolute;z-index:1;inset:100% 8px auto auto;display:grid;gap:8px;padding:8px;border-radius:12px;background:var(--alap-raised);color:var(--alap-ink);box-shadow:var(--alap-shadow)}
 .bar{display:flex;flex-wrap:wrap;gap:0 8px;align-items:center;padding:8px 16px;background:var(--alap-surface);white-space:pre-line}
 .queue{background:var(--alap-good-soft);color:var(--alap-good)}
 .warn{background:var(--alap-warn-soft);color:var(--alap-warn)}
 .bad{color:var(--alap-bad)}
 .scroll{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:16px;position:relative}
-.log,.card{display:grid;gap:8px;justify-items:start}
-.m{max-width:88%;margin-bottom:8px;padding:8px 12px;border:1px solid var(--alap-line);border-radius:4px 16px 16px;background:var(--alap-surface)}
+.m{width:fit-content;max-width:88%;margin-bottom:16px;padding:8px 12px;border:1px solid var(--alap-line);border-radius:4px 16px 16px;background:var(--alap-surface)}
 .m p{white-space:pre-line}
 .m small{display:block;text-align:end}
 .m a{display:block;margin-top:8px}
-.me{justify-self:end;border-radius:16px 4px 16px 16px;background:var(--alap-accent-soft)}
-.event{justify-self:center;border:0;background:none;text-align:center}
+.me{margin-left:auto;border-radius:16px 4px 16px 16px;background:var(--alap-accent-soft)}
+.event{margin-inline:auto;border:0;background:none;text-align:center}
 a[href^=tel]::before{content:"☎\\FE0E  "/""}
 a[href^=mail]::before{content:"✉\\FE0E  "/""}
 .answers,fieldset,.say{display:flex;flex-wrap:wrap;gap:8px}
 .answers>*{flex:1 1 100%}
 .short,legend~*{flex:1;text-align:center}
 .nav{flex:none;padding:8px 12px;background:none}
-.card{justify-items:stretch;padding:16px;border-radius:16px;background:var(--alap-surface)}
+.card{display:grid;gap:8px;padding:16px;border-radius:16px;background:var(--alap-surface)}
 .say{align-items:end;border-top:1px solid var(--alap-line);padding:8px;background:var(--alap-surface)}
 .say .bad{flex:1 1 100%;padding:0 8px}
 .box :is(input,textarea){min-width:0;cursor:text;background:var(--alap-ground);font-size:max(16px,1em)}
