@@ -73,7 +73,7 @@ test("a sound when the turn comes, where it is wished", async () => {
 test("sounds are switched on and off in the menu, for good", async () => {
   const customer = await arrive(`${server}/`, deaf);
   const { page } = customer;
-  const menu = customer.box.locator("summary");
+  const menu = customer.button(customer.says.menu);
   const sound = customer.box.getByRole("button", { name: "Sound" });
   await customer.press(customer.says.language);
   await customer.button(customer.says.service).waitFor();
@@ -198,7 +198,7 @@ test("a transcript that can't be had is no loss", async () => {
   await customer.press(customer.says.language);
   await customer.button(customer.says.service).waitFor();
   await customer.page.context().setOffline(true);
-  await customer.box.locator("summary").click();
+  await customer.press(customer.says.menu);
   await customer.press(customer.says.save);
   await customer.box.getByText("No connection. Trying again in").waitFor();
   await customer.page.context().setOffline(false);

@@ -26,6 +26,9 @@ const SHORTENED: [(&str, &str); 4] = [
 /// A file of tests that takes longer hangs.
 const TEST_LIMIT: &str = "--test-timeout=240000";
 
+/// Measures what must not be disturbed: it runs when all others are done.
+const UNDISTURBED: &str = "main-thread.mjs";
+
 /// How many files of tests run at once, each against a server of its own, since the tests of one share its queue. They
 /// wait more than they compute, but there are two programs to a test.
 const LANES: usize = 2;
@@ -47,11 +50,14 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     let chromium = programs::ensure_chromium()?;
     let preview = [("typing_preview", "on")];
     let preview = Server::start(workspace, "browser-tests-preview", &preview)?;
+    let start =
+        |name: &str, which: &str| Lane::start(workspace, &node, &chromium, name, which, &preview);
     let lanes = (1..=LANES)
-        .map(|lane| Lane::start(workspace, &node, &chromium, lane, &preview))
+        .map(|lane| start(&lane.to_string(), &format!("--test-shard={lane}/{LANES}")))
         .collect::<Result<Vec<_>>>()?;
-    let ended: Vec<(Server, ExitStatus)> =
+    let mut ended: Vec<(Server, ExitStatus)> =
         lanes.into_iter().map(Lane::wait).collect::<Result<_>>()?;
+    ended.push(start("alone", UNDISTURBED)?.wait()?);
     for (server, status) in &ended {
         ensure!(
             status.success(),
@@ -69,20 +75,21 @@ struct Lane {
 }
 
 impl Lane {
-    /// `preview` is the server for the tests of what the operator has to switch on.
+    /// `which` tests are in it, in words of Node's test runner; `preview` is the server for the tests of what the
+    /// operator has to switch on.
     fn start(
         workspace: &Workspace,
         node: &Node,
         chromium: &Path,
-        lane: usize,
+        name: &str,
+        which: &str,
         preview: &Server,
     ) -> Result<Self> {
         let site = free_origin()?;
         let settings = [&SHORTENED[..], &[("allowed_origins", &site)]].concat();
-        let server = Server::start(workspace, &format!("browser-tests-{lane}"), &settings)?;
+        let server = Server::start(workspace, &format!("browser-tests-{name}"), &settings)?;
         let mut tests = node_tests(node, &workspace.browser_tests(), &server, chromium)?;
-        tests.args(["--test-concurrency=1", TEST_LIMIT]);
-        tests.arg(format!("--test-shard={lane}/{LANES}"));
+        tests.args(["--test-concurrency=1", TEST_LIMIT, which]);
         tests.env("ALAP_SITE", &site);
         tests.env("ALAP_PREVIEW_URL", preview.url());
         let [supervisor, _] = preview.keys();
