@@ -39,7 +39,6 @@ small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .box button::before{content:none}
 .head{display:flex;position:relative;padding:8px 8px 8px 16px;background:var(--alap-accent);color:var(--alap-on-accent)}
 .head>div{flex:1;line-height:1.4}
-.head p{font-size:.85em}
 .head p::before{content:"";display:inline-block;margin-right:6px;border:.3em solid #7dffb9;border-radius:50%}
 .failing .head p::before{border-radius:0;border-color:#ffd36b}
 .head>button{min-width:44px;padding:0;border:0;background:none;text-align:center}
