@@ -39,7 +39,7 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			const options = { server: new URL(server).origin, channel: "web", launcher };
 			if (language === "bn" || language === "en") options.language = language;
 			let tried = 0;
-			const fetched = async () => {
+			const imported = async () => {
 				const modules = await Promise.all(parts.map(part => import(new URL(`${part}#${++tried}`, src).href)));
 				return modules[0].mount(this, root, Object.assign(options, ...modules));
 			};
@@ -48,7 +48,7 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			const load = () => {
 				if (!box) {
 					badge.textContent = "";
-					box = fetched();
+					box = imported();
 					box.catch(() => {
 						box = undefined;
 						badge.textContent = english ? "No connection" : "সংযোগ নেই";
@@ -68,7 +68,7 @@ button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}
 			const resume = () => {
 				try {
 					const kept = localStorage[`alap ${options.server}`];
-					if (kept && sessionStorage["alap open"]) open();
+					if (kept && sessionStorage["alap open"] && launcher.isConnected) open();
 					else if (kept && !JSON.parse(kept).over) load();
 				} catch {}
 			};

@@ -55,9 +55,14 @@ pub(crate) fn test(workspace: &Workspace) -> Result<()> {
     let lanes = (1..=LANES)
         .map(|lane| start(&lane.to_string(), &format!("--test-shard={lane}/{LANES}")))
         .collect::<Result<Vec<_>>>()?;
-    let mut ended: Vec<(Server, ExitStatus)> =
+    passed(lanes)?;
+    passed(vec![start("alone", UNDISTURBED)?])
+}
+
+/// Waits for the lanes, and ends their servers.
+fn passed(lanes: Vec<Lane>) -> Result<()> {
+    let ended: Vec<(Server, ExitStatus)> =
         lanes.into_iter().map(Lane::wait).collect::<Result<_>>()?;
-    ended.push(start("alone", UNDISTURBED)?.wait()?);
     for (server, status) in &ended {
         ensure!(
             status.success(),

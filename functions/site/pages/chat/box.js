@@ -317,7 +317,7 @@ export const mount = (host, root, options) => {
 		},
 		identify() {
 			client.identify();
-			if (box.isConnected) client.start();
+			if (my.opening || box.isConnected) client.start();
 		},
 		close() {
 			page ? page.close?.() : my.show(false);
