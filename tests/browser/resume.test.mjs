@@ -138,6 +138,36 @@ test("a customer who goes to another page is still there", async () => {
   await customer.leave();
 });
 
+test("a customer who is quicker than the page's idle moment is left alone", async () => {
+  const customer = await Customer.arrive();
+  const { page, says } = customer;
+  await customer.press(says.language);
+  await customer.button(says.service).waitFor();
+  await page.addInitScript(() => {
+    Object.assign(window, { opened: 0, idle: [] });
+    // @ts-expect-error the page's own
+    window.requestIdleCallback = callback => window.idle.push(callback);
+    // @ts-expect-error the page's own
+    addEventListener("alap:open", () => window.opened++);
+  });
+  await page.reload();
+  await customer.launcher.click();
+  await customer.button(says.service).focus();
+  // @ts-expect-error the page's own
+  assert.equal(await page.evaluate(() => window.idle.length), 1);
+  // @ts-expect-error the page's own
+  await page.evaluate(() => window.idle[0]());
+  // Longer than the box would wait for an answer before it opens.
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 200)));
+  // @ts-expect-error the page's own
+  assert.equal(await page.evaluate(() => window.opened), 1, "it was open");
+  assert.ok(
+    await customer.button(says.service).evaluate(button => button.matches(":focus")),
+    "the focus is where it was",
+  );
+  await customer.leave();
+});
+
 test("closed for silence, and requested again in one tap", async () => {
   const desk = await Representative.logIn();
   await desk.clear();

@@ -76,7 +76,7 @@ export interface Client {
 	/** Begins a chat, unless there is one; another tab may have begun it. */
 	start(): void;
 	/** Takes over what another tab has kept since. To listen for it instead (`storage`) would have the browser open both of
-	 * its stores while the box opens, which takes it longer than everything else here. */
+	 * its stores while the box opens, for which the page would wait. */
 	follow(): void;
 	/** Leaves a chat behind that was begun for somebody else than the identity is for. */
 	identify(): void;
