@@ -75,10 +75,18 @@ async fn digits_that_follow_a_question_for_a_pin_are_masked_too() {
     assert!(!stored(&server).await.contains("71935"));
 }
 
-/// What the desk shows of a text the customer is typing.
-async fn previewed(customer: &Customer, representative: &Representative, text: &str) -> Value {
+/// What the desk shows of a text the customer is typing. That is written after the answer, like what the desk's own
+/// look leaves behind.
+async fn previewed(
+    server: &Server,
+    customer: &Customer,
+    representative: &Representative,
+    text: &str,
+) -> Value {
+    server.settled().await;
     let typing = json!({ "kind": "typing", "text": text });
     customer.post(&typing).await.expect(200);
+    server.settled().await;
     let overview = representative.overview().await;
     overview.own(&customer.chat).field("draft").clone()
 }
@@ -90,7 +98,7 @@ async fn what_was_not_sent_is_seen_by_nobody_and_not_stored() {
     let (mut customer, representative) = talking(&server, &said).await;
     let joined = customer.feed.last("assigned").expect("an event").text();
     assert!(!joined.contains(&said.notice("typing-preview")), "{joined}");
-    let draft = previewed(&customer, &representative, "a secret thought").await;
+    let draft = previewed(&server, &customer, &representative, "a secret thought").await;
     assert_eq!(draft, Value::Null);
     assert!(!stored(&server).await.contains("secret thought"));
     let status = customer.events_after(0, 0).await.json::<Value>()["status"].clone();
@@ -115,7 +123,7 @@ async fn a_preview_is_wanted_by_the_operator_said_to_the_customer_and_without_di
         ("my pin is 12", Value::Null),
         ("  ", Value::Null),
     ] {
-        let draft = previewed(&customer, &representative, typed).await;
+        let draft = previewed(&server, &customer, &representative, typed).await;
         assert_eq!(draft, seen, "{typed}");
     }
     let long = json!({ "kind": "typing", "text": "a".repeat(2_001) });
@@ -126,7 +134,7 @@ async fn a_preview_is_wanted_by_the_operator_said_to_the_customer_and_without_di
     assert_eq!(refused["field"], "text");
 
     // With the next event it is gone, from the store as well.
-    previewed(&customer, &representative, "I thought that").await;
+    previewed(&server, &customer, &representative, "I thought that").await;
     assert!(stored(&server).await.contains("I thought that"));
     representative.say(&customer.chat, "Are you there?").await;
     let overview = representative.overview().await;
@@ -136,7 +144,7 @@ async fn a_preview_is_wanted_by_the_operator_said_to_the_customer_and_without_di
     assert!(!stored(&server).await.contains("I thought that"));
 
     customer.say("my pin").await;
-    let draft = previewed(&customer, &representative, "it is one two").await;
+    let draft = previewed(&server, &customer, &representative, "it is one two").await;
     assert_eq!(draft, Value::Null, "after a text that speaks of a secret");
 }
 
