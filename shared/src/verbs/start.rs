@@ -111,16 +111,19 @@ impl<P: Ports> Service<P> {
             .map(|key| ChatId::from_bits(self.secrets.tokens.derive(&format!("key {key}"))));
         let earlier = async {
             match &keyed {
-                Some(id) => self.journal(id).snapshot().await.map(Some),
+                Some(id) => self.journal(id).read(0).await.map(Some),
                 None => Ok(None),
             }
         };
         let (number, earlier) = join(self.ports.reserve(&bucket.counter_key(), 1), earlier).await;
-        let (number, earlier) = (number?, earlier?.filter(|snapshot| snapshot.seq > 0));
+        let (number, earlier) = (number?, earlier?.filter(|reading| reading.snapshot.seq > 0));
         if let (Some(id), Some(earlier)) = (&keyed, earlier) {
             // The first try may have failed between one and the other.
             self.file(bucket, number, Some(id)).await?;
-            return self.started_before(id, &earlier, &digest).await;
+            if earlier.snapshot.state.start_digest != digest {
+                return Err(Refusal::conflict(Conflict::ClientIdReused));
+            }
+            return Ok(self.started(id.clone(), &earlier.snapshot, &earlier.entries));
         }
         if number > self.rules.settings.starts_per_hour {
             return Err(Refusal::TooMany {
@@ -276,20 +279,6 @@ impl<P: Ports> Service<P> {
                 }
             }
         }
-    }
-
-    /// The answer to a request that was answered before.
-    async fn started_before(
-        &self,
-        id: &ChatId,
-        earlier: &Snapshot<Chat>,
-        digest: &str,
-    ) -> Result<StartAnswer, Refusal> {
-        if earlier.state.start_digest != digest {
-            return Err(Refusal::conflict(Conflict::ClientIdReused));
-        }
-        let reading = self.journal(id).read(0).await?;
-        Ok(self.started(id.clone(), &reading.snapshot, &reading.entries))
     }
 
     fn started(

@@ -84,6 +84,16 @@ fn a_start_keeps_to_its_budget() {
 }
 
 #[test]
+fn a_start_with_a_key_looks_for_the_chat_and_for_how_far_it_went() {
+    let world = World::new();
+    world.memory.keep_background();
+    world.memory.take_calls();
+    world.start_with(&start_request(), keyed(KEY)).unwrap();
+    let calls = world.memory.take_calls();
+    assert_eq!((calls.reservations, calls.reads), (1, 2));
+}
+
+#[test]
 fn a_chat_begins_with_a_greeting_and_a_token_that_opens_it() {
     let world = World::new();
     let started = world
@@ -173,6 +183,23 @@ fn the_same_key_with_another_body_is_a_conflict() {
         let outcome = world.start_with(&request, keyed(KEY));
         assert_eq!(conflict(outcome), Conflict::ClientIdReused, "{request:?}");
     }
+}
+
+#[test]
+fn a_key_is_known_as_soon_as_its_chat_is_stored() {
+    let world = World::new();
+    world.memory.keep_background();
+    let first = world.start_with(&start_request(), keyed(KEY)).unwrap();
+    world.memory.lose_background();
+    world.pass(1);
+    let second = world.start_with(&start_request(), keyed(KEY)).unwrap();
+    assert_eq!(second.events, first.events);
+    let other = StartRequest {
+        channel: Channel::App,
+        ..start_request()
+    };
+    let outcome = world.start_with(&other, keyed(KEY));
+    assert_eq!(conflict(outcome), Conflict::ClientIdReused);
 }
 
 #[test]
