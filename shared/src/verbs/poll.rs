@@ -2,7 +2,7 @@
 
 use super::ChatAnswer;
 use crate::{
-    chat::{Chat, Event, Phase, Presence, view::Body},
+    chat::{Chat, Phase, Presence, view::Body},
     id::ChatId,
     journal::{Journal, Seq, Snapshot},
     ports::{Millis, Ports},
@@ -54,7 +54,7 @@ impl<P: Ports> Service<P> {
                 continue;
             }
             let moved = self
-                .leave_sign_of_life(caller, id, &mut reading.snapshot, &reading.entries)
+                .leave_sign_of_life(caller, id, &mut reading.snapshot, reading.cursor)
                 .await?;
             if moved || reading.behind {
                 journal.remember(&reading.snapshot);
@@ -86,14 +86,14 @@ impl<P: Ports> Service<P> {
         }
     }
 
-    /// Notes now and then that the caller is there, and what a waiting customer learns from the board meanwhile.
-    /// Says whether the snapshot is worth writing.
+    /// Notes now and then that the caller is there, that a representative has the events up to `read`, and what a
+    /// waiting customer learns from the board meanwhile. Says whether the snapshot is worth writing.
     async fn leave_sign_of_life(
         &self,
         caller: &Caller,
         id: &ChatId,
         snapshot: &mut Snapshot<Chat>,
-        entries: &[crate::journal::Entry<Event>],
+        read: Seq,
     ) -> Result<bool, Refusal> {
         let now = self.ports.now();
         let Snapshot {
@@ -125,16 +125,15 @@ impl<P: Ports> Service<P> {
             }
             Caller::Agent(agent) if state.is_assigned_to(&agent.id) => {
                 let stale = is_stale(presence.agent_seen, now, self.rules.settings.sign_of_life);
-                let newest = entries.last().map_or(0, |entry| entry.seq);
                 let unread = state
                     .unread
                     .iter()
-                    .any(|&seq| seq > presence.agent_read && seq <= newest);
+                    .any(|&seq| seq > presence.agent_read && seq <= read);
                 if stale {
                     presence.agent_seen = now;
                 }
                 if unread {
-                    presence.agent_read = newest;
+                    presence.agent_read = read;
                 }
                 Ok(stale || unread)
             }

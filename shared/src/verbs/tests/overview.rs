@@ -51,6 +51,25 @@ fn a_desk_shows_who_waits_and_its_own_chats() {
 }
 
 #[test]
+fn a_text_is_read_once_its_reader_asks_for_what_follows_it() {
+    let world = World::new();
+    let customer = world.talking();
+    world.say(&customer, "টাকা পৌঁছায়নি");
+    let snapshot = format!("c:{}:s", customer.chat);
+    let unread = world.memory.value(&snapshot).unwrap();
+    let agent = world.agent("asha");
+    let read = world.try_to_poll(&agent, &customer.chat, 0).unwrap();
+    assert_eq!(world.desk("asha").mine[0].unread, 0);
+
+    // As if the post's snapshot, which knows nothing of the reader, had been written last.
+    world.memory.put(&snapshot, unread);
+    assert_eq!(world.desk("asha").mine[0].unread, 1);
+    let after = read.cursor.unwrap();
+    world.try_to_poll(&agent, &customer.chat, after).unwrap();
+    assert_eq!(world.desk("asha").mine[0].unread, 0);
+}
+
+#[test]
 fn a_desk_shows_the_queues_it_serves() {
     let world = World::new();
     world.desk("asha");
