@@ -83,6 +83,8 @@ impl Counting {
         for new in [1, 2, 5, 20] {
             for _ in 0..new {
                 representative.say(&chat, "one more").await;
+                // So that no snapshot overtakes a later one.
+                self.server.settled().await;
             }
             let (news, calls) = self.count(customer.read()).await;
             assert_eq!(news.events.len(), new);
