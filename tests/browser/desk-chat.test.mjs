@@ -37,10 +37,11 @@ test("a chat is handled with the keyboard alone", async () => {
   await page.keyboard.type("দেখছি");
   await page.keyboard.press("Enter");
   await customer.hear("একটু সময় দিন\nদেখছি");
-  await customer.type();
-  await row(page, "গ্রাহক লিখছেন")
-    .or(page.getByRole("button", { name: /গ্রাহক লিখছেন/ }))
-    .waitFor();
+  const typing = row(page, "গ্রাহক লিখছেন").or(page.getByRole("button", { name: /গ্রাহক লিখছেন/ }));
+  await eventually("the desk shows somebody type", async () => {
+    await customer.type();
+    return typing.isVisible();
+  });
 
   await page.keyboard.press("/");
   await page.getByRole("combobox", { name: "তৈরি উত্তর খুঁজুন" }).waitFor();
