@@ -14,7 +14,7 @@ button{direction:ltr;position:fixed;z-index:2147483000;inset:auto 16px calc(16px
 min-height:52px;padding:0 20px;border:2px solid #0000;border-radius:28px;background:var(--alap-accent,#d12053);color:var(--alap-on-accent,#fff);box-shadow:0 4px 16px #0005;cursor:pointer;
 font:600 medium/1.5 var(--alap-font,system-ui)}
 :host([data-position=left]) button{inset:auto auto 16px 16px}
-button::before{content:"";width:22px;height:17px;border-radius:6px 6px 6px 0;background:currentColor}
+:host>button::before{content:"";width:22px;height:17px;border-radius:6px 6px 6px 0;background:currentColor}
 button:hover{background:var(--alap-accent-deep,#ac1743)}
 button:focus-visible{outline:3px solid var(--alap-focus,#1757c2);outline-offset:3px}
 button>b{padding:0 10px;border-radius:14px;background:#fff;color:#b01848}

@@ -74,7 +74,7 @@ export const mount = (host, root, options) => {
 		warn: key => h("p", { role: "alert" }, my.t(key)),
 
 		message({ kind, from, at, text = "", label, score = 0, comment = "", agent, contacts = [] }) {
-			const time = h("small", my.local(new Date(at).toTimeString().slice(0, 5)));
+			const time = h("small", my.clock(1_000 * (new Date(at).getHours() * 60 + new Date(at).getMinutes())));
 			const written = /text|form_r/.test(kind);
 			const own = score ? "★".repeat(score) + comment : (label ?? (written && from === "customer" && text));
 			const ways = contacts.map(({ type, value, label }) => {
@@ -225,7 +225,7 @@ export const mount = (host, root, options) => {
 			if (my.sound()) my.beep();
 			if (!away || my.title) return;
 			my.title = document.title;
-			my.other = `● ${my.t(turn ? "turn" : "news")}`;
+			my.other = `● ${turn ? my.t("turn") : my.t("news")}`;
 		},
 		sound: () => client.read("alap sound")?.on ?? host.dataset.sound === "on",
 		beep() {
@@ -241,7 +241,7 @@ export const mount = (host, root, options) => {
 		look() {
 			if (box.isConnected && !document.hidden) {
 				client.saw();
-				document.title = my.title || document.title;
+				if (my.title) document.title = my.title;
 				my.title = "";
 			}
 			const count = client.unread();
@@ -376,7 +376,7 @@ export const mount = (host, root, options) => {
 	const menu = my.button("•••", () => my.unfold(!list.firstChild));
 	const list = h("div.list");
 	const close = my.button("×", my.close);
-	const head = h("div.head", h("div", title, standing), menu, list, close);
+	const head = h("div.head", h("div", title, standing), menu, list, (!page || page.close) && close);
 	const place = h("p.bar queue", { role: "status" });
 	const idle = h("p.bar warn", { role: "timer" });
 	const link = h("p", { role: "status" });
@@ -427,7 +427,6 @@ export const mount = (host, root, options) => {
 		} catch {}
 	});
 	setInterval(my.tick, 1_000);
-	close.hidden = !!page && !page.close;
 	const dress = new CSSStyleSheet();
 	dress.replaceSync(sheet);
 	const sheets = [...root.adoptedStyleSheets, dress];

@@ -255,7 +255,7 @@ export interface View extends Box {
 	local(value: string | number): string;
 	/** What the box says, with `value` filled in. */
 	t(key: Word, value?: string | number): string;
-	/** Minutes and seconds. */
+	/** Minutes and seconds; or hours and minutes, of what is given sixty times as short. */
 	clock(ms: number): string;
 	/** Tells the page around it. */
 	tell(name: "open" | "message" | "unread" | "closed", detail?: object): void;

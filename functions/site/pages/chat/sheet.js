@@ -36,7 +36,6 @@ h1,h2,b,.head>button,.main,.queue,.m a{font-weight:600}
 .option,.m b,.m a{color:var(--alap-accent-ink)}
 small,.event,.nav{font-size:.85em;color:var(--alap-ink-soft)}
 .off{position:absolute;clip-path:inset(50%)}
-.box button::before{content:none}
 .head{display:flex;position:relative;padding:8px 8px 8px 16px;background:var(--alap-accent);color:var(--alap-on-accent)}
 .head>div{flex:1;line-height:1.4}
 .head p::before{content:"";display:inline-block;margin-right:6px;border:.3em solid #7dffb9;border-radius:50%}

@@ -18,7 +18,7 @@ export const words = {
 	closed: ["চ্যাট শেষ হয়েছে", "The chat has ended"],
 	place: ["আপনার সিরিয়াল: #", "Your place in the queue: #"],
 	wait: ["আনুমানিক অপেক্ষা: # মিনিট", "Estimated wait: # min"],
-	unknown: ["কতক্ষণ লাগবে, এখনো বলা যাচ্ছে না", "We can't say yet how long it takes"],
+	unknown: ["আনুমানিক অপেক্ষা: এখনো জানা যায়নি", "Estimated wait: not known yet"],
 	idle: ["উত্তর না দিলে চ্যাট শেষ হবে:", "Unless you answer, the chat ends in"],
 	turn: ["আপনার পালা এসেছে!", "It's your turn!"],
 	news: ["নতুন বার্তা", "New message"],
