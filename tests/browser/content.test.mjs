@@ -55,6 +55,18 @@ test("each text in its own direction and language", async () => {
   await customer.leave();
 });
 
+test("a message has the time of day where its reader is", async () => {
+  const timezoneId = "Asia/Kathmandu";
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone: timezoneId, timeStyle: "short" });
+  const { customer } = await talking({ timezoneId });
+  const before = clock.format();
+  await customer.say("Hello");
+  await customer.sent();
+  const shown = await customer.log.locator(".me:last-child > small").evaluate(small => small.firstChild?.textContent);
+  assert.ok([before, clock.format()].includes(shown ?? ""), `${shown} is no ${before}`);
+  await customer.leave();
+});
+
 for (const width of [320, 390, 768, 1280]) {
   test(`nothing is wider than the box at ${width} pixels`, async () => {
     const { desk, customer, chat } = await talking({ viewport: { width, height: 640 } });
