@@ -166,6 +166,18 @@ async fn a_start_keeps_to_its_budget() {
     // The first start ever also begins the record of what was swept.
     counting.server.customer().await;
     check_start(&counting).await;
+
+    let request = counting
+        .server
+        .api
+        .post("/v1/chats", &json!({ "channel": "web" }))
+        .header("idempotency-key", "a-key-that-nobody-can-guess");
+    let (_, calls) = counting.count(request.send()).await;
+    assert_eq!(calls.status, Some(201));
+    assert_eq!(calls.count(Operation::Increment), 1, "{calls:?}");
+    assert!(calls.writes() <= 3, "{calls:?}");
+    assert!(calls.reads() <= 3, "{calls:?}");
+    assert!(calls.longest_chain_before_answer() <= 2, "{calls:?}");
 }
 
 async fn check_start(counting: &Counting) {

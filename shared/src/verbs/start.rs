@@ -115,7 +115,8 @@ impl<P: Ports> Service<P> {
                 None => Ok(None),
             }
         };
-        let (number, earlier) = join(self.ports.reserve(&bucket.counter_key(), 1), earlier).await;
+        // The reads first: a host that increments while nobody else runs has them on their way by then.
+        let (earlier, number) = join(earlier, self.ports.reserve(&bucket.counter_key(), 1)).await;
         let (number, earlier) = (number?, earlier?.filter(|reading| reading.snapshot.seq > 0));
         if let (Some(id), Some(earlier)) = (&keyed, earlier) {
             // The first try may have failed between one and the other.
