@@ -39,14 +39,15 @@ const DELETE: &str = "DELETE FROM spin_key_value WHERE store = ?1 AND key = ?2";
 /// An open `SQLite` file. Dropping it finishes what is waiting and closes the file.
 pub struct SqliteDatabase {
     /// Gone when the file is closed.
-    queues: Mutex<Option<Queues>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Option<Threads>>,
 }
 
-/// Where the threads take their work from; they end when this is dropped.
-struct Queues {
+/// Those who work on the file, and where they take their work from: they end when that is dropped.
+struct Threads {
     writes: mpsc::Sender<Write>,
+    writing: JoinHandle<()>,
     reads: mpsc::Sender<Read>,
+    reading: Vec<JoinHandle<()>>,
 }
 
 type Read = Box<dyn FnOnce(&Connection) + Send>;
@@ -81,30 +82,35 @@ impl SqliteDatabase {
             .pragma_update(None, "journal_mode", "WAL")
             .map_err(StoreError::new)?;
         connection.execute(SCHEMA, []).map_err(StoreError::new)?;
-        let (writes, writing) = mpsc::channel();
-        let (reads, reading) = mpsc::channel::<Read>();
-        let reading = Arc::new(Mutex::new(reading));
-        let mut threads = vec![thread("sqlite-writer", move || {
-            while let Ok(first) = writing.recv() {
+        let (writes, to_write) = mpsc::channel();
+        let (reads, to_read) = mpsc::channel::<Read>();
+        let to_read = Arc::new(Mutex::new(to_read));
+        let writing = thread("sqlite-writer", move || {
+            while let Ok(first) = to_write.recv() {
                 let mut batch = vec![first];
-                batch.extend(writing.try_iter().take(BATCH - 1));
+                batch.extend(to_write.try_iter().take(BATCH - 1));
                 write(&mut connection, batch);
             }
-        })?];
+        })?;
+        let mut reading = Vec::with_capacity(READERS);
         for _ in 0..READERS {
             let connection = connect(path, timeout)?;
-            let reading = Arc::clone(&reading);
-            threads.push(thread("sqlite-reader", move || {
+            let to_read = Arc::clone(&to_read);
+            reading.push(thread("sqlite-reader", move || {
                 loop {
-                    let next = lock(&reading).recv();
+                    let next = lock(&to_read).recv();
                     let Ok(read) = next else { return };
                     read(&connection);
                 }
             })?);
         }
         Ok(Self {
-            queues: Mutex::new(Some(Queues { writes, reads })),
-            threads: Mutex::new(threads),
+            threads: Mutex::new(Some(Threads {
+                writes,
+                writing,
+                reads,
+                reading,
+            })),
         })
     }
 
@@ -118,8 +124,8 @@ impl SqliteDatabase {
             // The caller may have given up waiting.
             let _unheard = answer.send(query(connection).map_err(StoreError::new));
         });
-        match lock(&self.queues).as_ref() {
-            Some(queues) => queues.reads.send(read).map_err(|_| closed())?,
+        match lock(&self.threads).as_ref() {
+            Some(threads) => threads.reads.send(read).map_err(|_| closed())?,
             None => return Err(closed()),
         }
         answered.await.map_err(|_| closed())?
@@ -127,11 +133,17 @@ impl SqliteDatabase {
 
     /// Finishes what is waiting and closes the file. Blocks. Calls after it fail.
     pub(super) fn close(&self) {
-        drop(lock(&self.queues).take());
-        for thread in std::mem::take(&mut *lock(&self.threads)) {
-            // A thread only ends by panicking if `SQLite` itself is broken; there is nothing left to save then.
+        let Some(threads) = lock(&self.threads).take() else {
+            return;
+        };
+        // A thread only ends by panicking if `SQLite` itself is broken; there is nothing left to save then.
+        drop(threads.reads);
+        for thread in threads.reading {
             let _ended = thread.join();
         }
+        // Last and alone: of connections that close at the same moment none moves the log into the file.
+        drop(threads.writes);
+        let _ended = threads.writing.join();
     }
 
     async fn write(&self, label: &str, change: Change) -> Result<i64, StoreError> {
@@ -141,8 +153,8 @@ impl SqliteDatabase {
             change,
             answer,
         };
-        match lock(&self.queues).as_ref() {
-            Some(queues) => queues.writes.send(write).map_err(|_| closed())?,
+        match lock(&self.threads).as_ref() {
+            Some(threads) => threads.writes.send(write).map_err(|_| closed())?,
             None => return Err(closed()),
         }
         answered.await.map_err(|_| closed())?

@@ -86,6 +86,19 @@ async fn the_file_is_spins_file() {
 }
 
 #[tokio::test]
+async fn a_closed_file_has_everything_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("db");
+    // Connections that close at the same moment leave the log behind now and then.
+    for n in 0..50 {
+        let store = open(&path, "default");
+        store.set("n", vec![n]).await.unwrap();
+        store.database.close();
+        assert!(!folder.path().join("db-wal").exists(), "closed {n} times");
+    }
+}
+
+#[tokio::test]
 async fn writes_ahead_and_waits_for_the_disk() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db");
