@@ -135,12 +135,10 @@ async fn no_budget_grows_with_the_number_of_chats() {
     let counting = Counting::start().await;
     let api = &counting.server.api;
     for _ in 0..20 {
-        let started = join_all((0..25).map(|_| Customer::start(api))).await;
-        join_all(
-            started
-                .into_iter()
-                .map(async |mut customer| customer.choose("bn").await),
-        )
+        join_all((0..25).map(|_| async {
+            let mut customer = Customer::start(api).await;
+            customer.choose("bn").await;
+        }))
         .await;
     }
     let (mut customer, mut representative) = counting.talking().await;
